@@ -12,12 +12,15 @@ export interface PageDelivery {
   purpose: string;
   topic: string | null;
   channel: string;
+  action: string;
+  couponId: string | null;
 }
 
 /** Null if the delivery was erased with its customer or is no longer kept. */
 export async function viewPageDelivery(tx: Tx, id: string): Promise<PageDelivery | null> {
   const [row] = await tx<PageDelivery[]>`
-    select id, customer_id as "customerId", class, purpose, topic, channel from deliveries where id = ${id}`;
+    select id, customer_id as "customerId", class, purpose, topic, channel, action,
+      coupon_id as "couponId" from deliveries where id = ${id}`;
   return row ?? null;
 }
 

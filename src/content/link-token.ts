@@ -10,7 +10,9 @@ export type LinkPurpose =
   /** Erase the customer. */
   | 'erase'
   /** Read and mark the items of the customer's inbox. */
-  | 'inbox';
+  | 'inbox'
+  /** See the catalogue, as personal as the customer allows, with the coupon of the message. */
+  | 'catalogue';
 
 /**
  * How long the links of each purpose are valid. An expired one still withdraws consents: that needs no proof. For an
@@ -21,6 +23,7 @@ export const LINK_VALIDITY: Readonly<Record<LinkPurpose, Millis>> = {
   preferences: 90 * DAY,
   erase: 24 * HOUR,
   inbox: HOUR,
+  catalogue: 90 * DAY,
 };
 
 /** The secret that signs links, and the one before it, whose links stay valid. */

@@ -35,6 +35,8 @@ export const EVENT = {
   merged: 'Customer Merged',
   /** A merge was undone. The events went to a new customer. */
   unmerged: 'Customer Unmerged',
+  /** The customer opened the catalogue of a message. */
+  catalogueViewed: 'Catalogue Viewed',
   /** Emitted by a decision. A ticket is older than its maximum age. */
   ticketOverdue: 'Ticket Overdue',
   /** Emitted by a decision. The customer's stage changed. */

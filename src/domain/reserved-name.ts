@@ -2,6 +2,7 @@ import { classifyEvent, EVENT } from './event.ts';
 
 /** Events that only Throughline emits. Write keys are public, so a sender must not be able to forge them. */
 const RESERVED: ReadonlySet<string> = new Set<string>([
+  EVENT.catalogueViewed,
   EVENT.ticketMoved,
   EVENT.ticketOverdue,
   EVENT.stageChanged,

@@ -192,6 +192,7 @@ const EVENTS: { [C in Exclude<keyof EventMessages, 'event.other'>]: Describe<C> 
   'event.Coupon Redeemed': (e) => ({ action: e.text('action'), order: e.text('order_id') }),
   'event.Coupon Expired': (e) => ({ action: e.text('action') }),
   'event.Coupon Revoked': (e) => ({ action: e.text('action'), reason: e.text('reason') }),
+  'event.Catalogue Viewed': (e) => ({ action: e.text('action'), products: e.list('products') }),
   'event.Customer Identified': (e) => ({ traits: e.traits() }),
   'event.Page Viewed': (e) => ({ page: e.text('title', 'path', 'url', 'name') }),
   'event.Screen Viewed': (e) => ({ screen: e.text('name', 'title') }),

@@ -196,6 +196,7 @@ export interface EventMessages {
   'event.Coupon Redeemed': { action: Maybe<Text>; order: Maybe<Text> };
   'event.Coupon Expired': { action: Maybe<Text> };
   'event.Coupon Revoked': { action: Maybe<Text>; reason: Maybe<Text> };
+  'event.Catalogue Viewed': { action: Maybe<Text>; products: Maybe<ListParam> };
   'event.Customer Identified': { traits: Maybe<ListParam> };
   'event.Page Viewed': { page: Maybe<Text> };
   'event.Screen Viewed': { screen: Maybe<Text> };

@@ -69,6 +69,15 @@ export function customerPageRoutes(): RouteConfig[] {
     },
     {
       ...common,
+      operationId: 'showCatalogue',
+      method: 'get',
+      path: '/catalogue/{token}',
+      summary: 'Products of the shop, as personal as the customer allows, with the coupon of the message',
+      request: { params },
+      responses: page('A page with products'),
+    },
+    {
+      ...common,
       operationId: 'showErasePage',
       method: 'get',
       path: '/erase/{token}',

@@ -8,6 +8,8 @@ export interface Page {
   lang: string;
   title: string;
   body: Markup;
+  /** Servers that its images come from; without it, it has none. */
+  imageOrigins?: string[];
 }
 
 /** One column that fits a screen of 320 px; large targets; colours with a contrast above 7:1. */
@@ -29,23 +31,44 @@ a{color:#174a8c}
 :focus-visible{outline:3px solid #b35900;outline-offset:2px}
 [role=status],[role=alert]{border-left:4px solid #174a8c;background:#eef3fa;padding:.625rem .75rem}
 [role=alert]{border-color:#8c1717;background:#faeeee}
+.products{list-style:none;margin:1rem 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:1rem}
+.products a{display:flex;flex-direction:column;gap:.25rem;height:100%;text-decoration:none;border:1px solid #6b6b6b;border-radius:.375rem;padding:.5rem;min-height:2.75rem}
+.products img{width:100%;height:auto;aspect-ratio:4/3;object-fit:cover;border-radius:.25rem}
+.name{font-weight:600;overflow-wrap:anywhere}
+.note{font-size:.9375rem;color:#3d3d3d}
+@media (prefers-color-scheme:dark){
+:root{color-scheme:dark}
+body{background:#161616;color:#f2f2f2}
+a{color:#a9cbff}
+button{background:#a9cbff;border-color:#a9cbff;color:#10192b}
+button.plain{background:#161616;color:#a9cbff}
+button.danger{background:#ffb3b3;border-color:#ffb3b3;color:#2b1010}
+fieldset,.products a{border-color:#9a9a9a}
+:focus-visible{outline-color:#ffc26b}
+[role=status],[role=alert]{background:#1d2a40;border-color:#a9cbff}
+[role=alert]{background:#3a1c1c;border-color:#ffb3b3}
+.note{color:#d6d6d6}
+}
 `;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The policy allows the page's own style and forms to this server. No script can run. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${STYLE_HASH}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** The policy allows the page's own style, its images and forms to this server. No script can run. */
+function buildPolicy({ imageOrigins = [] }: Page): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${STYLE_HASH}'`,
+    ...(imageOrigins.length > 0 ? [`img-src ${imageOrigins.join(' ')}`] : []),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /** The whole document. */
 export function renderDocument({ lang, title, body }: Page): string {
   const style = new Markup(STYLE);
-  return html`<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${style}</style></head><body><main><h1>${title}</h1>${body}</main></body></html>`
+  return html`<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${title}</title><style>${style}</style></head><body><main><h1>${title}</h1>${body}</main></body></html>`
     .text;
 }
 
@@ -54,6 +77,6 @@ export function sendPage(res: Response, status: number, page: Page): void {
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Referrer-Policy', 'no-referrer');
   res.setHeader('X-Robots-Tag', 'noindex');
-  res.setHeader('Content-Security-Policy', POLICY);
+  res.setHeader('Content-Security-Policy', buildPolicy(page));
   res.status(status).type('text/html').send(renderDocument(page));
 }

@@ -30,7 +30,14 @@ export interface PageOwner extends PageCustomer {
   /** Where links that need proof are mailed; null if there is no such address. */
   proofAddress: string | null;
   /** Topic of the message; the whole channel if there is no delivery, or it was deleted. */
-  about: { deliveryId: string | null; purpose: string; channel: string; topic: string };
+  about: {
+    deliveryId: string | null;
+    purpose: string;
+    channel: string;
+    topic: string;
+    action: string | null;
+    couponId: string | null;
+  };
   bundle: Bundle | null;
   brand: string;
   language: Language;
@@ -98,8 +105,10 @@ function listCurrentAddresses(
 function describeMessage(id: string, delivery: PageDelivery | null): PageOwner['about'] {
   const channel = delivery?.channel ?? 'email';
   const deliveryId = id.startsWith(CUSTOMER_ID) ? null : id;
-  if (delivery?.class !== 'marketing') return { deliveryId, purpose: 'marketing', channel, topic: '*' };
-  return { deliveryId, purpose: delivery.purpose, channel, topic: delivery.topic ?? '*' };
+  const { action = null, couponId = null } = delivery ?? {};
+  const about = { deliveryId, channel, action, couponId };
+  if (delivery?.class !== 'marketing') return { ...about, purpose: 'marketing', topic: '*' };
+  return { ...about, purpose: delivery.purpose, topic: delivery.topic ?? '*' };
 }
 
 const CUSTOMER_ID = 'cus_';

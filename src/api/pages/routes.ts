@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { Api } from '../frame/operation.ts';
+import { catalogueRoutes } from './catalogue-routes.ts';
 import { eraseRoutes } from './erase-routes.ts';
 import { createMailLink } from './mail-link.ts';
 import { sendPage } from './page.ts';
@@ -14,7 +15,9 @@ export function customerPages(api: Api): Router {
   router.use(unsubscribeRoutes(api, mailLink));
   router.use(preferenceRoutes(api, mailLink));
   router.use(eraseRoutes(api));
-  for (const path of ['/unsubscribe', '/preferences', '/erase']) router.use(path, answerUnknownLink);
+  router.use(catalogueRoutes(api));
+  for (const path of ['/unsubscribe', '/preferences', '/erase', '/catalogue'])
+    router.use(path, answerUnknownLink);
   return router;
 }
 

@@ -76,6 +76,16 @@ const en = {
   confirmText:
     'Your profile, your history with us and everything that is under way are deleted now and cannot be brought back. Orders and questions that are still open are not known here any more.',
   confirm: 'Yes, delete everything',
+  catalogueTitle: 'For you from {brand}',
+  cataloguePersonal: 'Chosen by what you have looked at.',
+  catalogueAll: 'Have a look around.',
+  productViewed: 'You looked at this',
+  couponUsable: 'Your coupon takes {percent} % off your next order until {date}:',
+  couponApplied: 'The links on this page apply it for you.',
+  couponEnter: 'Enter it when you pay.',
+  couponRedeemed: 'Your coupon {code} has been used.',
+  couponExpired: 'Your coupon {code} was valid until {date}.',
+  couponRevoked: 'Your coupon {code} is not valid any more.',
   back: 'No, go back',
 };
 
@@ -157,6 +167,16 @@ const de: Texts = {
   confirmText:
     'Ihr Profil, Ihre Vorgeschichte bei uns und alles, was unterwegs ist, werden jetzt gelöscht und lassen sich nicht wiederherstellen. Offene Bestellungen und Fragen sind hier dann nicht mehr bekannt.',
   confirm: 'Ja, alles löschen',
+  catalogueTitle: 'Für Sie von {brand}',
+  cataloguePersonal: 'Ausgewählt nach dem, was Sie sich angesehen haben.',
+  catalogueAll: 'Sehen Sie sich um.',
+  productViewed: 'Das haben Sie sich angesehen',
+  couponUsable: 'Ihr Gutschein gibt {percent} % auf Ihre nächste Bestellung bis {date}:',
+  couponApplied: 'Die Links auf dieser Seite lösen ihn für Sie ein.',
+  couponEnter: 'Geben Sie ihn beim Bezahlen ein.',
+  couponRedeemed: 'Ihr Gutschein {code} ist eingelöst.',
+  couponExpired: 'Ihr Gutschein {code} galt bis {date}.',
+  couponRevoked: 'Ihr Gutschein {code} gilt nicht mehr.',
   back: 'Nein, zurück',
 };
 

@@ -7,6 +7,7 @@ import { type Patience, RenderTooSlow } from '../../content/renderer.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { buildCatalogueUrl } from './catalogue-link.ts';
 import type { MessageDelivery, MessageFacts } from './message-delivery.ts';
 import { buildLinks, buildListHeaders, type MessageLinks } from './message-links.ts';
 import { type MessageInput, type RenderDeps, type RenderedMessage, renderMessage } from './render-message.ts';
@@ -41,10 +42,12 @@ export async function composeMessage(
   const { row, facts, bundle, now } = input;
   const recipient = await findRecipient(tx, row, facts, bundle);
   if ('unsendable' in recipient) return { kind: 'unsendable', reason: recipient.unsendable };
-  const links = buildLinks(deps, row, { address: recipient.address, now });
+  const sentTo = { address: recipient.address, now };
+  const links = buildLinks(deps, row, sentTo);
+  const catalogueUrl = buildCatalogueUrl(deps, row, bundle, sentTo);
   const files = await deps.content(tx, row.workspace, row.bundleVersion);
   try {
-    const rendered = await renderMessage(deps, files, { ...input, links }, patience);
+    const rendered = await renderMessage(deps, files, { ...input, links, catalogueUrl }, patience);
     const { locale, requestedLocale, variant } = rendered;
     const outgoing = toOutgoing(rendered, { row, to: recipient.to, bundle, links });
     return { kind: 'message', outgoing, locale, requestedLocale, variant };

@@ -49,7 +49,11 @@ export interface RenderedMessage {
 export async function renderMessage(
   { renderer, evaluate }: RenderDeps,
   files: ReadonlyMap<string, string>,
-  input: MessageInput & { links: MessageLinks | null; locale?: string | undefined },
+  input: MessageInput & {
+    links: MessageLinks | null;
+    catalogueUrl?: string | null;
+    locale?: string | undefined;
+  },
   patience?: Patience,
 ): Promise<RenderedMessage> {
   const { row, facts, bundle, links, now } = input;
@@ -63,7 +67,10 @@ export async function renderMessage(
     fallbackLocale,
     variant: row.variant,
     segments: listSegments(input, evaluate),
-    data: buildTemplateData(row, facts, bundle, links, now),
+    data: {
+      ...buildTemplateData(row, facts, bundle, links, now),
+      ...(input.catalogueUrl ? { catalogue_url: input.catalogueUrl } : {}),
+    },
   };
   const rendered =
     row.channel === 'email'

@@ -31,6 +31,7 @@ const VARIABLES: Record<string, readonly string[] | null> = {
   delivery: ['id'],
   unsubscribe_url: null,
   preferences_url: null,
+  catalogue_url: null,
 };
 const LINKS = ['unsubscribe_url', 'preferences_url'];
 const CONDITIONS: ReadonlySet<string> = new Set(['if', 'unless', 'case']);

@@ -50,6 +50,7 @@ export function compileBundle(
     placements: listDefinitions(compiled.placements),
     attributes: compiled.attributes?.def ?? {},
     ...(sources.events?.value ? { events: sources.events.value } : {}),
+    ...(compiled.catalogue ? { catalogue: compiled.catalogue.def } : {}),
     ...(compiled.sources ? { sources: compiled.sources.def } : {}),
     group: compiled.group?.def ?? null,
   };

@@ -1,6 +1,7 @@
 import type {
   ActionDef,
   AttributeDef,
+  CatalogueDef,
   GroupDef,
   JourneyDef,
   PlacementDef,
@@ -18,6 +19,7 @@ import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileAction } from './action.ts';
 import { compileAttributes } from './attributes.ts';
 import { listAvailableActions } from './available-actions.ts';
+import { compileCatalogue } from './catalogue.ts';
 import { compileGroup } from './group.ts';
 import { compileJourney } from './journey.ts';
 import { compilePlacement } from './placement.ts';
@@ -34,6 +36,7 @@ export interface CompiledDefinitions {
   placements: CompiledDefinition<PlacementDef>[];
   segments: CompiledDefinition<SegmentDef[]> | undefined;
   attributes: CompiledDefinition<Record<string, AttributeDef>> | undefined;
+  catalogue: CompiledDefinition<CatalogueDef> | undefined;
   sources: CompiledDefinition<SourceDef[]> | undefined;
   group: CompiledDefinition<GroupDef> | undefined;
 }
@@ -90,6 +93,7 @@ export function compileDefinitions(
       compileSegments(segments, context),
     ),
     attributes: compile(sources.attributes, (value, { error }) => compileAttributes(value, error)),
+    catalogue: compile(sources.catalogue, compileCatalogue),
     sources: compile(sources.webhooks, compileWebhookSources),
     group: compile(sources.group, (value, context) =>
       compileGroup(value, workspaceSource?.value?.id, purposes, context),

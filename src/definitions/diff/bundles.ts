@@ -2,7 +2,16 @@ import type { Bundle } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { diffActions } from './actions.ts';
 import { diffById, listChangedKeys } from './collections.ts';
-import { ATTRIBUTE, DECISIONING_KEYS, PLACEMENT, POLICY, SEGMENT, SOURCE, STAGES } from './consequences.ts';
+import {
+  ATTRIBUTE,
+  CATALOGUE,
+  DECISIONING_KEYS,
+  PLACEMENT,
+  POLICY,
+  SEGMENT,
+  SOURCE,
+  STAGES,
+} from './consequences.ts';
 import { describeChanges } from './describe-changes.ts';
 import type { BundleEdit } from './edit.ts';
 import { equalJson } from './equal-json.ts';
@@ -19,6 +28,7 @@ export function diffBundles(before: Bundle | null, after: Bundle): BundleEdit[] 
     ...diffSegments(before?.segments ?? [], after.segments),
     ...diffPlacements(before?.placements ?? [], after.placements),
     ...diffAttributes(before?.attributes ?? {}, after.attributes),
+    ...diffCatalogue(before?.catalogue ?? null, after.catalogue ?? null),
     ...diffSources(before?.sources ?? [], after.sources ?? []),
     ...diffWorkspace(before?.workspace ?? null, after.workspace),
     ...diffGroup(before?.group ?? null, after.group),
@@ -46,6 +56,17 @@ function diffAttributes(before: Bundle['attributes'], after: Bundle['attributes'
   return listChangedKeys(before, after).map((name) => {
     return { kind: 'attribute_changed', change: `attribute ${name}`, consequence: ATTRIBUTE };
   });
+}
+
+function diffCatalogue(before: Bundle['catalogue'] | null, after: Bundle['catalogue'] | null): BundleEdit[] {
+  if (equalJson(before, after)) return [];
+  const { products: had = [], ...settings } = before ?? {};
+  const { products: has = [], ...newSettings } = after ?? {};
+  const details = [
+    ...diffById(had, has, (id, change) => `product ${id} ${change}`),
+    ...describeChanges('catalogue', settings, newSettings),
+  ];
+  return [{ kind: 'catalogue_changed', change: `catalogue: ${details.join(', ')}`, consequence: CATALOGUE }];
 }
 
 function diffSources(

@@ -21,6 +21,7 @@ export interface BundleEdit {
     | 'segment_changed'
     | 'placement_changed'
     | 'attribute_changed'
+    | 'catalogue_changed'
     | 'source_added'
     | 'source_removed'
     | 'source_changed'

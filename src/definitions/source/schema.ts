@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionSource } from './action-schema.ts';
 import { attributesSource } from './attribute-schema.ts';
+import { catalogueSource } from './catalogue-schema.ts';
 import { eventsSource } from './event-schema.ts';
 import { groupSource } from './group-schema.ts';
 import { journeySource } from './journey-schema.ts';
@@ -23,10 +24,11 @@ export const bundleDocument = z
     segmentsSource,
     attributesSource,
     eventsSource,
+    catalogueSource,
     webhookSourcesSource,
   ])
   .describe(
-    'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml, sources.yaml or group.yaml.',
+    'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml, catalogue.yaml, sources.yaml or group.yaml.',
   );
 
 /** Schemas of the definitions that one file may contain several of. */
@@ -43,6 +45,7 @@ export const DOCUMENTS = {
   segments: segmentsSource,
   attributes: attributesSource,
   events: eventsSource,
+  catalogue: catalogueSource,
   sources: webhookSourcesSource,
   group: groupSource,
 } as const;

@@ -2,6 +2,7 @@ import type { Room } from '../customer/room.ts';
 import type { Millis } from '../time/time.ts';
 import type { ActionDef } from './action.ts';
 import type { AttributeDef } from './attribute.ts';
+import type { CatalogueDef } from './catalogue.ts';
 import type { EventTypes } from './event-types.ts';
 import type { JourneyDef } from './journey.ts';
 import type { Autonomy, Cel } from './shared.ts';
@@ -24,6 +25,8 @@ export interface Bundle {
   attributes: Record<string, AttributeDef>;
   /** Types of events' properties, from events.yaml. Missing in bundles without declarations. */
   events?: EventTypes;
+  /** The page of products. Missing in bundles without catalogue.yaml. */
+  catalogue?: CatalogueDef;
   /** Sources of webhooks. Missing in bundles without sources.yaml. */
   sources?: SourceDef[];
   group: GroupDef | null;

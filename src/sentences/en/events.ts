@@ -98,6 +98,8 @@ export const events: Catalogue<EventMessages> = {
   'event.Coupon Expired': ({ action }) => `coupon${after(' of ', action)} expired`,
   'event.Coupon Revoked': ({ action, reason }) =>
     `coupon${after(' of ', action)} revoked${after(': ', reason)}`,
+  'event.Catalogue Viewed': ({ action, products }) =>
+    `catalogue opened${after(' from ', action)}${after(': ', products?.text ?? null)}`,
   'event.Customer Identified': ({ traits }) => `identified${after(' with ', traits?.text ?? null)}`,
   'event.Page Viewed': ({ page }) => `page viewed${after(': ', page)}`,
   'event.Screen Viewed': ({ screen }) => `screen viewed${after(': ', screen)}`,

@@ -437,7 +437,14 @@ describe('markup', () => {
             workspace: 'w',
             ...LINK,
             ...LINK,
-            about: { deliveryId: 'dlv_1', purpose: 'marketing', channel, topic },
+            about: {
+              deliveryId: 'dlv_1',
+              purpose: 'marketing',
+              channel,
+              topic,
+              action: 'tip',
+              couponId: null,
+            },
             bundle: {
               ...bundle,
               workspace: {
@@ -500,7 +507,14 @@ describe('markup', () => {
         customerId: 'cus_1',
         workspace: 'w',
         ...LINK,
-        about: { deliveryId: 'dlv_1', purpose: 'marketing', channel: 'email', topic: 'tips' },
+        about: {
+          deliveryId: 'dlv_1',
+          purpose: 'marketing',
+          channel: 'email',
+          topic: 'tips',
+          action: 'tip',
+          couponId: null,
+        },
         bundle,
         brand: 'A',
         language: resolveLanguage(lang),
