@@ -47,6 +47,7 @@ export const REQUIREMENTS: Requirement[] = [
   { id: 'C-2', text: 'Attributes have freshness, and a decision uses no stale value.' },
   { id: 'C-3', text: 'A journey widens from one segment without restarting any customer.' },
   { id: 'C-5', text: 'A missing locale uses the declared fallback; content can be tested in variants.' },
+  { id: 'C-6', text: 'Equivalent content that was seen in one channel counts in the others.' },
   { id: 'C-7', text: 'Definitions change while journeys run, and running journeys replay.' },
   {
     id: 'C-8',

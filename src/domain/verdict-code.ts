@@ -16,7 +16,7 @@ export const VERDICT_CODES = {
   suitability: ['not_suitable'],
   spacing: ['too_soon'],
   caps: ['cap_reached'],
-  limit: ['limit_reached'],
+  limit: ['limit_reached', 'content_seen'],
   sunset: ['sunset'],
   budget: ['budget_spent', 'sold_out'],
   coupon: ['not_supported', 'coupon_issued', 'coupon_redeemed', 'coupon_expired', 'coupon_revoked'],

@@ -82,6 +82,8 @@ export function describeVerdict(verdict: BlockingVerdict, context: VerdictContex
       return message('blocked.cap_reached', { rule, used, max, window });
     case 'limit_reached':
       return message('blocked.limit_reached', { used, max, window });
+    case 'content_seen':
+      return message('blocked.content_seen', { used, max, window });
     case 'sunset':
       return message('blocked.sunset', { last: timeParam(readInstant(observed)) });
     case 'budget_spent':

@@ -29,6 +29,7 @@ export interface VerdictMessages {
     window: Maybe<DurationParam>;
   };
   'blocked.limit_reached': { used: Maybe<number>; max: Maybe<number>; window: Maybe<DurationParam> };
+  'blocked.content_seen': { used: Maybe<number>; max: Maybe<number>; window: Maybe<DurationParam> };
   'blocked.sunset': { last: Maybe<TimeParam> };
   'blocked.budget_spent': Record<never, never>;
   'blocked.sold_out': { max: Maybe<number> };

@@ -57,9 +57,7 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
     ...conditions,
     reward: source.reward ? compileReward(source.reward, context) : null,
     about: source.about ?? null,
-    limit: [source.limit]
-      .flat()
-      .map(({ max, every, per }) => ({ max, every: every === undefined ? null : toMillis(every), per })),
+    limit: compileLimits(source, context),
     budget: source.budget ? { amount: source.budget.amount, of: source.budget.of } : null,
     boost,
     inventory: source.inventory ? { units: source.inventory.units, per: source.inventory.per ?? null } : null,
@@ -95,6 +93,16 @@ function checkTopic({ topic }: ActionSource, { error, names }: CompileContext): 
     'topic',
     `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml${suggestName(topic, topics)}`,
   );
+}
+
+function compileLimits({ limit, contentGroup }: ActionSource, { error }: CompileContext): ActionDef['limit'] {
+  return [limit].flat().map(({ max, every, per, of }, index) => {
+    const path = Array.isArray(limit) ? `limit[${index}].of` : 'limit.of';
+    if (of === 'contentGroup' && contentGroup === undefined) error(path, 'needs a contentGroup');
+    if (of === 'contentGroup' && per === 'account') error(path, 'goes with per: customer, or per: key');
+    const counted = of === 'contentGroup' ? { of } : {};
+    return { max, every: every === undefined ? null : toMillis(every), per, ...counted };
+  });
 }
 
 /** Keys that have no effect as they are combined. */

@@ -23,6 +23,9 @@ const limit = z
       .describe(
         "account: all members of the account together. key: per enrollment key, such as an order's id.",
       ),
+    of: choice(['action', 'contentGroup'])
+      .default('action')
+      .describe('contentGroup: what is counted is every action of its group, on every channel.'),
   })
   .describe('How often this action may reach one customer.');
 
@@ -120,7 +123,7 @@ export const actionSource = z
     contentGroup: id
       .optional()
       .describe(
-        'Groups actions with equivalent content: what a model learns about one is the prior of the others.',
+        'Groups actions with equivalent content: a limit may count them together, and what a model learns about one is the prior of the others.',
       ),
     coupon: coupon.optional(),
     task: task.optional(),

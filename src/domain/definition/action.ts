@@ -28,7 +28,7 @@ export interface ActionDef {
   /** Factors on the score where a condition holds. They multiply. */
   boost: { when: Cel; weight: number }[];
   about: 'ticket' | 'order' | null;
-  limit: { max: number; every: Millis | null; per: 'customer' | 'account' | 'key' }[];
+  limit: ActionLimit[];
   /** Decimal amount in the workspace's currency, per calendar month. */
   budget: { amount: number; of: 'workspace' | 'group' } | null;
   /** How many may be given away, in total or per calendar month. */
@@ -44,6 +44,15 @@ export interface ActionDef {
   reasons: { code: string; when: Cel }[];
   /** Names of traits that its conditions or its content read (`account.{name}` for the account's). */
   reads: string[];
+}
+
+interface ActionLimit {
+  max: number;
+  /** Null: ever. */
+  every: Millis | null;
+  per: 'customer' | 'account' | 'key';
+  /** What is counted; missing: the action itself. `contentGroup`: every action of its group, on every channel. */
+  of?: 'contentGroup';
 }
 
 export interface TaskDef {

@@ -10,7 +10,10 @@ const GATE = 'limit';
 
 type Limit = ActionDef['limit'][number];
 
-/** How often one action may reach one customer, one enrollment's key, or all members of one account together. */
+/**
+ * How often one action may reach one customer, one enrollment's key, or all members of one account together. A limit of a
+ * content group counts the actions with equivalent content, too, whatever their channel: also what a placement has shown.
+ */
 export const limits: Gate<'contacts' | 'tasks'> = (candidate, request) => {
   const verdicts = candidate.action.limit.flatMap((limit, index) =>
     judgeLimit(limit, `limit[${index}]`, candidate, request),
@@ -25,6 +28,7 @@ function judgeLimit(
   request: DecisionRequest<'contacts' | 'tasks'>,
 ): GateVerdict[] {
   const { facts, now } = request;
+  if (limit.of === 'contentGroup') return judgeGroup(limit, rule, { action, enrollment }, request);
   const window = { gate: GATE, rule, code: 'limit_reached' } as const;
   const use =
     limit.per === 'account'
@@ -42,4 +46,25 @@ function judgeLimit(
   );
   const ownVerdict = judgeWindow(window, contacts, { max: limit.max, per: limit.every }, now);
   return ownVerdict ? [ownVerdict] : pass(GATE, rule);
+}
+
+/** Equivalent content that was seen in one channel counts in all of them (C-6). */
+function judgeGroup(
+  { max, every, per }: Limit,
+  rule: string,
+  { action, enrollment }: Pick<Candidate, 'action' | 'enrollment'>,
+  request: DecisionRequest<'contacts' | 'tasks'>,
+): GateVerdict[] {
+  const group = request.bundle.actions.filter(({ contentGroup }) => contentGroup === action.contentGroup);
+  const equivalent = new Set([action.id, ...group.map(({ id }) => id)]);
+  const contacts = collectContacts(request).filter(
+    (contact) => equivalent.has(contact.action) && (per !== 'key' || contact.key === enrollment.key),
+  );
+  const verdict = judgeWindow(
+    { gate: GATE, rule, code: 'content_seen' },
+    contacts,
+    { max, per: every },
+    request.now,
+  );
+  return verdict ? [verdict] : pass(GATE, rule);
 }

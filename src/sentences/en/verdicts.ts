@@ -51,6 +51,8 @@ export const verdicts: Catalogue<VerdictMessages> = {
     `the cap${after(' ', rule)} is full${fullWindow(used, max, window)}`,
   'blocked.limit_reached': ({ used, max, window }) =>
     `sent as often as its limit allows${fullWindow(used, max, window)}`,
+  'blocked.content_seen': ({ used, max, window }) =>
+    `content like it was seen as often as its limit allows${fullWindow(used, max, window)}`,
   'blocked.sunset': ({ last }) => `no activity of the customer${after(' since ', last)} for too long`,
   'blocked.budget_spent': () => 'its budget of the month is spent',
   'blocked.sold_out': ({ max }) => (max === null ? 'all are given away' : `all ${max} are given away`),

@@ -243,3 +243,60 @@ test('the look-back of a decision is the longest cap, limit or spacing of worksp
   const once = action({ limit: [{ max: 1, every: null, per: 'account' }] });
   expect(computeLookBack(bundle({ group, actions: [once] }))).toBe(EVER);
 });
+
+test('C-6: a limit of a content group counts what was seen of it in any channel; at liftsAt it passes', () => {
+  const limit = fc.record({
+    max: fc.integer({ min: 1, max: 3 }),
+    every: fc.option(fc.integer({ min: 1, max: 10 }).map((n) => n * DAY)),
+    per: fc.constantFrom('customer' as const, 'key' as const),
+    of: fc.constant('contentGroup' as const),
+  });
+  const seen = fc
+    .record({
+      action: fc.constantFrom('tip', 'web-tip', 'offer', 'gone'),
+      channel: fc.constantFrom('email', 'sms', 'web'),
+      key: fc.constantFrom('k-1', 'k-2'),
+      state: fc.constantFrom(...DELIVERY_STATES),
+      at: fc.integer({ min: -15 * DAY, max: 0 }).map((ms) => NOW + ms),
+    })
+    .map((changes) => delivery(changes));
+  fc.assert(
+    fc.property(
+      limit,
+      fc.array(seen, { maxLength: 12 }),
+      fc.constantFrom('k-1', 'k-2'),
+      (one, deliveries, key) => {
+        const of = action({ id: 'tip', contentGroup: 'tips', limit: [one] });
+        const actions = [
+          of,
+          action({ id: 'web-tip', contentGroup: 'tips', channels: ['web'] }),
+          action({ id: 'offer', contentGroup: null }),
+        ];
+        const at = request({ facts: facts({ deliveries }), bundle: bundle({ actions }) });
+        const judge = (now: number) => {
+          const base = candidate(of);
+          const mine = { ...base, enrollment: { ...base.enrollment, key } };
+          return judgeCandidate(mine, { ...at, now }).filter(({ gate }) => gate === 'limit');
+        };
+        const counted = deliveries.filter(
+          (d) =>
+            countsAsContact(d) &&
+            ['tip', 'web-tip'].includes(d.action) &&
+            (one.every === null || d.at > NOW - one.every) &&
+            (one.per !== 'key' || d.key === key),
+        );
+        const [verdict] = judge(NOW);
+        expect(verdict?.pass).toBe(counted.length < one.max);
+        if (verdict?.pass !== false) return;
+        expect(verdict).toMatchObject({ code: 'content_seen', observed: counted.length, needed: one.max });
+        if (one.every === null) {
+          expect(verdict.liftsAt).toBeNull();
+          return;
+        }
+        const liftsAt = verdict.liftsAt as number;
+        expect([judge(liftsAt)[0]?.pass, judge(liftsAt - 1)[0]?.pass]).toEqual([true, false]);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
