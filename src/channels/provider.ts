@@ -28,7 +28,7 @@ export function createProvider(outbound: Outbound, url: string): Provider {
 }
 
 /** The result of an attempt without a reply: a provider that may have read the request may have sent the message. */
-function withoutReply(result: Exclude<OutboundResult, { kind: 'reply' }>): SendResult {
+export function withoutReply(result: Exclude<OutboundResult, { kind: 'reply' }>): SendResult {
   const { error } = result;
   if (result.kind === 'refused') return { state: 'failed', error, suppress: false };
   return result.requestStarted ? { state: 'unknown', error } : { state: 'retry', error, unreachable: true };

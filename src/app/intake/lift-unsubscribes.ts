@@ -3,7 +3,6 @@ import { unsuppressAddresses } from '../../../db/deliveries/suppressed-addresses
 import { isOwnStatement, readStatedConsent } from '../../domain/customer/consent.ts';
 import { UNSUBSCRIBED_REASON } from '../../domain/suppression.ts';
 import { listAddressKeys } from '../identity/address-key.ts';
-import type { Intake } from './accept.ts';
 import type { BatchEntry } from './batch-entry.ts';
 
 /**
@@ -12,7 +11,7 @@ import type { BatchEntry } from './batch-entry.ts';
  */
 export async function liftUnsubscribes(
   tx: Tx,
-  { secret }: Pick<Intake, 'secret'>,
+  { secret }: { secret?: string },
   accepted: readonly BatchEntry[],
 ): Promise<void> {
   for (const { event } of accepted) {

@@ -1,5 +1,6 @@
 import type { ChannelDef, WorkspaceDef } from '../definition.ts';
 import { getOwn } from '../values/get-own.ts';
+import { normaliseDevices } from './devices.ts';
 import { normaliseEmailAddress } from './email-address.ts';
 import { readPhoneNumber } from './phone-number.ts';
 import { type Profile, readTrait } from './profile.ts';
@@ -19,7 +20,7 @@ export function findChannel(workspace: WorkspaceDef, id: string): ChannelDef | u
 }
 
 /**
- * The customer's address on a channel, in canonical form: e-mail in lower case, phone numbers as `+` and digits,
+ * The customer's address on a channel, in canonical form: e-mail in lower case, phone numbers as `+` and digits, devices,
  * `customer` on a channel that reaches customers by id. Undefined if there is no usable address.
  * @param country whose national notation of phone numbers is understood
  */
@@ -37,7 +38,7 @@ export function normaliseAddress(value: unknown, channel: ChannelDef, country?: 
   const kind = channel.via === 'email' ? 'email' : readAddressKind(channel.address ?? '');
   if (kind === 'email') return normaliseEmailAddress(value);
   if (kind === 'phone') return readPhoneNumber(value, country);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  return normaliseDevices(value);
 }
 
 /** Words that come after what a trait holds: `phone_number`, `emailAddress`. A name has at most 100 characters. */
