@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DAY, HOUR, type Instant, type Millis } from '../domain/time/time.ts';
+import { computeHash, findSigningSecret, isEqual, type LinkSecrets, signClaims } from './token-signature.ts';
 
 /** What the bearer of a link may do, and nothing else. It is part of the signature. */
 export type LinkPurpose =
@@ -26,12 +26,6 @@ export const LINK_VALIDITY: Readonly<Record<LinkPurpose, Millis>> = {
   catalogue: 90 * DAY,
 };
 
-/** The secret that signs links, and the one before it, whose links stay valid. */
-export interface LinkSecrets {
-  secret: string;
-  previousSecret?: string | null | undefined;
-}
-
 /** What a link is about. */
 export interface LinkClaims {
   /** The delivery that it was sent with, or the customer. */
@@ -50,7 +44,6 @@ export interface Link {
   wasSentTo(addresses: readonly string[]): boolean;
 }
 
-const SIGNATURE_LENGTH = 32;
 const ADDRESS_LENGTH = 12;
 
 /**
@@ -64,23 +57,21 @@ export function createLinkToken(
 ): string {
   const sentTo = address === null ? [] : [hashAddress(address, secret)];
   const claims = [Buffer.from(id).toString('base64url'), expiresAt.toString(36), ...sentTo].join('.');
-  return `${claims}.${sign(purpose, claims, secret)}`;
+  return `${claims}.${signClaims(purpose, claims, secret)}`;
 }
 
 /** Reads the token of a link. Null if it is of another purpose, or wasn't made with one of these secrets. */
 export function readLinkToken(
   purpose: LinkPurpose,
   token: string,
-  { secret, previousSecret, now }: LinkSecrets & { now: Instant },
+  { now, ...secrets }: LinkSecrets & { now: Instant },
 ): Link | null {
   const parts = token.split('.');
   const signature = parts.pop() ?? '';
   const [id, expires, sentTo] = parts;
   if (!id || !expires || parts.length > 3) return null;
   const claims = parts.join('.');
-  const secrets = previousSecret ? [secret, previousSecret] : [secret];
-  // Each is compared, so that the time tells nothing.
-  const [signedWith] = secrets.filter((known) => isEqual(signature, sign(purpose, claims, known)));
+  const signedWith = findSigningSecret(purpose, { claims, signature }, secrets);
   if (signedWith === undefined) return null;
   return {
     id: Buffer.from(id, 'base64url').toString(),
@@ -91,21 +82,7 @@ export function readLinkToken(
   };
 }
 
-/** Compares in a time that depends on the lengths alone. */
-function isEqual(actual: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(actual), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function sign(purpose: LinkPurpose, claims: string, secret: string): string {
-  return computeHash(`${purpose}:${claims}`, secret).slice(0, SIGNATURE_LENGTH);
-}
-
 /** Addresses of all channels are hashed alike: no two channels have the same one for two people. */
 function hashAddress(address: string, secret: string): string {
   return computeHash(`address:${address}`, secret).slice(0, ADDRESS_LENGTH);
-}
-
-function computeHash(text: string, secret: string): string {
-  return createHmac('sha256', secret).update(text).digest('base64url');
 }

@@ -103,6 +103,15 @@ export const CATALOGUE = {
     labels: ['channel', 'state'],
     roles: ['relay', 'worker'],
   }),
+  throughline_receipts_total: counter({
+    help: 'Reports about messages: delivered, opened, clicked, bounced, complained, unsubscribed. `automatic`: not by the customer. `unknown_delivery`: no message has that id.',
+    labels: ['workspace', 'kind', 'automatic', 'outcome'],
+    roles: ['api'],
+  }),
+  throughline_tracked_hits_lost_total: counter({
+    help: 'Clicks and opens that were answered and not recorded, because Postgres was away for too long.',
+    roles: ['api'],
+  }),
   throughline_channel_sends_total: counter({
     help: 'Calls of a channel’s provider by result. `retry`: certainly not sent; `unknown`: perhaps sent.',
     labels: ['channel', 'result'],
@@ -192,7 +201,7 @@ export const CATALOGUE = {
     labels: ['pool'],
   }),
   throughline_queue_waiting: gauge({
-    help: 'What waits inside the process: events for a commit, bundles for the compiler, real-time answers, messages.',
+    help: 'What waits inside the process: events for a commit, bundles for the compiler, real-time answers, messages, clicks and opens.',
     labels: ['queue'],
   }),
   throughline_worker_restarts_total: counter({

@@ -5,6 +5,7 @@ import { InboxStreams } from '../api/inbox/inbox-streams.ts';
 import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
+import { createTrackedHits } from './create-tracked-hits.ts';
 import { createCustomerMail } from './customer-mail.ts';
 import { measureUseCases } from './metrics/measure-use-cases.ts';
 import { sampleQueue } from './metrics/sample-process.ts';
@@ -19,11 +20,14 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     createNotifier(db),
   );
   sampleQueue(metrics, 'intake', () => intake.waiting);
+  const hits = createTrackedHits(service);
+  sampleQueue(metrics, 'tracked_hits', () => hits.waiting);
   const decisions = { db, bundles, models, fits, evaluate: createEvaluator(), zones: lookUpZone };
   const { secret, previousSecret } = config;
   const services = { ...decisions, secret, previousSecret };
   const inboxStreams = new InboxStreams({ db, services, log });
   const app = createApp({
+    hits,
     ...decisions,
     compiler,
     intake,
@@ -49,6 +53,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
       await inboxStreams.close();
       server.closeIdleConnections();
       await closed;
+      await hits.close();
     },
   };
 }

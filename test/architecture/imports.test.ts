@@ -30,7 +30,7 @@ const RULES: Record<string, ImportRule> = {
   'src/engine': { folders: [...PURE, 'src/learning', 'src/statistics'] },
   'src/content': {
     folders: ['src/domain', 'src/limits'],
-    packages: ['fastest-levenshtein', 'html-to-text', 'liquidjs', 'mjml', 'yaml', 'zod'],
+    packages: ['fastest-levenshtein', 'html-to-text', 'htmlparser2', 'liquidjs', 'mjml', 'yaml', 'zod'],
     node: true,
   },
   'src/definitions': {

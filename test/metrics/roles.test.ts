@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createKey } from '../../src/app/api-keys/keys.ts';
 import { activateBundle } from '../../src/app/config/activate-bundle.ts';
+import { createOpenToken } from '../../src/content/tracking-token.ts';
 import { type Mailbox, startMailbox } from '../../src/dev/mailbox/start.ts';
 import { findFreePort } from '../../src/dev/ports.ts';
 import { CATALOGUE } from '../../src/metrics/catalogue.ts';
@@ -18,6 +19,7 @@ import { metricOf, parseScrape, type Scrape } from './scrape.ts';
 
 const WORKSPACE = 'aroma';
 const PLACEMENT = 'web-home';
+const SECRET = 'a secret for the tests only';
 let database: TestDatabase;
 let mailbox: Mailbox;
 let url: string;
@@ -63,7 +65,7 @@ beforeAll(async () => {
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: inject('temporalAddress'),
       TASK_QUEUE: `test-${database.url.slice(-12)}`,
-      THROUGHLINE_SECRET: 'a secret for the tests only',
+      THROUGHLINE_SECRET: SECRET,
       SMTP_URL: mailbox.smtpUrl,
       PORT: `${port}`,
       HEALTH_PORT: `${healthPort}`,
@@ -132,6 +134,9 @@ async function causeEverything(): Promise<void> {
     async () => (await total('worker', 'throughline_channel_sends_total', { result: 'sent' })) > 0,
     'a message to be sent',
   );
+  const message = { workspace: WORKSPACE, deliveryId: 'dlv_gone', expiresAt: Date.now() + 60_000 };
+  await fetch(`${url}/o/${createOpenToken(message, SECRET)}.gif`);
+  await waitUntil(async () => (await total('api', 'throughline_receipts_total')) > 0, 'a receipt');
   // What no healthy system shows: a parked customer, a repair, and a delivery that nobody begins.
   await sql`update journeys set state = jsonb_set(state, '{poison}', '{"reason": "r"}')`;
   await sql`update reconciliations set repaired = '{"missing": 2}' where kind = 'journeys'`;

@@ -57,6 +57,7 @@ export const PLAIN_WORKSPACE: WorkspaceDef = {
   caps: [],
   quiet: null,
   sunset: null,
+  tracking: { clicks: false, opens: false },
   personalisation: 3,
   valueHalf: 100,
   autonomy: 'rules_only',

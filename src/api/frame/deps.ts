@@ -4,6 +4,7 @@ import type { BundleCache } from '../../../db/config/bundle-cache.ts';
 import type { BundleCompiler } from '../../app/config/compiler/bundle-compiler.ts';
 import type { LearnedModels } from '../../app/decide/learned-models.ts';
 import type { IncomingEvent, Receipt } from '../../app/intake/incoming-event.ts';
+import type { TrackedHits } from '../../app/receipts/tracked-hits.ts';
 import type { Retention } from '../../app/retention/drop-expired.ts';
 import type { ZoneLookup } from '../../app/time-zones.ts';
 import type { Evaluator } from '../../domain/facts.ts';
@@ -50,6 +51,8 @@ export interface ApiDeps extends LearnedModels {
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;
   /** The open streams of inboxes, for a process that ends them when it stops. */
   inboxStreams?: InboxStreams;
+  /** Records clicks and opens after they were answered. */
+  hits: Pick<TrackedHits, 'add'>;
   metrics: Metrics;
   log: Logger;
   /** Limits that tests and operators can change. */

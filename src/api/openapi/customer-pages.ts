@@ -10,6 +10,7 @@ export function customerPageRoutes(): RouteConfig[] {
   const eraseParams = z.object({
     token: z.string().describe('Opaque; part of the link in a confirmation mail, valid for 24 hours'),
   });
+  const trackedParams = z.object({ token: z.string().describe('Opaque; part of the message') });
   const common = { tags: ['Customer pages'], security: [] };
   const others = {
     404: { description: 'The link is not valid', content },
@@ -93,6 +94,24 @@ export function customerPageRoutes(): RouteConfig[] {
       summary: 'Erase the customer whom the confirmation mail was sent to',
       request: { params: eraseParams },
       responses: page('The customer is erased'),
+    },
+    {
+      ...common,
+      operationId: 'followLink',
+      method: 'get',
+      path: '/r/{token}',
+      summary: 'A link of a message. Counts the click',
+      request: { params: trackedParams },
+      responses: { 302: { description: 'Redirects to where the link leads' }, 404: others[404] },
+    },
+    {
+      ...common,
+      operationId: 'loadImage',
+      method: 'get',
+      path: '/o/{token}.gif',
+      summary: 'The invisible image of a message. Counts the open',
+      request: { params: trackedParams },
+      responses: { 200: { description: 'An image', content: { 'image/gif': { schema: z.string() } } } },
     },
   ];
 }

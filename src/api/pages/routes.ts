@@ -5,6 +5,7 @@ import { eraseRoutes } from './erase-routes.ts';
 import { createMailLink } from './mail-link.ts';
 import { sendPage } from './page.ts';
 import { preferenceRoutes } from './preferences-routes.ts';
+import { trackingRoutes } from './tracking-routes.ts';
 import { unsubscribeRoutes } from './unsubscribe-routes.ts';
 import { describeUnknownLink } from './visit.ts';
 
@@ -18,6 +19,8 @@ export function customerPages(api: Api): Router {
   router.use(catalogueRoutes(api));
   for (const path of ['/unsubscribe', '/preferences', '/erase', '/catalogue'])
     router.use(path, answerUnknownLink);
+  router.use(trackingRoutes(api));
+  router.get(/^\/[ro](\/|$)/, answerUnknownLink);
   return router;
 }
 

@@ -1,5 +1,6 @@
 import type { DECISION_OUTCOMES } from '../../../db/schema/values.ts';
 import type { Evaluator } from '../../domain/facts.ts';
+import type { ReceiptKind } from '../../domain/receipt.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Intake } from '../intake/commit.ts';
 import type { ZoneLookup } from '../time-zones.ts';
@@ -11,8 +12,18 @@ export interface DecisionServices extends Intake, LearnedModels {
   previousSecret?: string | null;
   evaluate: Evaluator;
   zones: ZoneLookup;
+  /** Called for each report about a message, after its commit. */
+  onReceipt?(receipt: ReceiptCounted): void;
   /** Called for each decision of a journey, after its commit. */
   onDecided?(decision: DecisionMade): void;
+}
+
+/** What is reported of a report about a message. */
+interface ReceiptCounted {
+  workspace: string;
+  kind: ReceiptKind;
+  automatic: boolean;
+  outcome: 'recorded' | 'repeated' | 'unknown_delivery' | 'erased';
 }
 
 /** What is reported of a decision of a journey. */

@@ -9,7 +9,7 @@ import {
 import type { Channel } from '../../channels/channel.ts';
 import type { ClaimRefusal } from '../../domain/candidate.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
-import type { Bundle } from '../../domain/definition.ts';
+import type { Bundle, WorkspaceDef } from '../../domain/definition.ts';
 import { isFinal } from '../../domain/delivery.ts';
 import type { DecisionFacts } from '../../domain/facts.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
@@ -48,6 +48,8 @@ export interface ClaimedDelivery {
   fence: number;
   facts: DecisionFacts;
   bundle: Bundle;
+  /** What the newest version counts of the answers to a message. */
+  tracking: WorkspaceDef['tracking'];
   /** Journey time of the claim. */
   now: Instant;
   scores: Record<string, number>;
@@ -113,7 +115,7 @@ export async function claimForAttempt(
   if (row.at > now) return refuse('planned', row.at);
 
   const { channel, action, bundleVersion, decisionId, subject, cost, enrollmentId, key, entry } = row;
-  const { facts, bundle, refusals, scores } = await judgeClaim(tx, deps, claimant, {
+  const { facts, bundle, current, refusals, scores } = await judgeClaim(tx, deps, claimant, {
     id,
     decisionId,
     action,
@@ -148,7 +150,8 @@ export async function claimForAttempt(
   const claim = { leaseMs: LEASE, repeatMs, subjects: claimant, addressKey, content };
   const fence = await claimDelivery(tx, row, claim);
   const repeatFor = row.pendingMessage === null ? repeatMs : row.repeatRemaining;
-  return { kind: 'claimed', row, repeatFor, fence, facts, bundle, now, scores, composed };
+  const { tracking } = current.workspace;
+  return { kind: 'claimed', row, repeatFor, fence, facts, bundle, tracking, now, scores, composed };
 }
 
 /**

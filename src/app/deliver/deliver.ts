@@ -11,6 +11,7 @@ import { type ComposedMessage, type ComposeResult, composeMessage } from './comp
 import { writeResult } from './end-delivery.ts';
 import { type PendingMessage, readPendingMessage } from './pending-message.ts';
 import { encodeOutgoing } from './sent-content.ts';
+import { trackMessage } from './track-message.ts';
 
 export interface DeliverDeps extends ClaimDeps {
   channels: Map<string, Channel>;
@@ -74,6 +75,8 @@ async function send(
   try {
     composed = claim.composed ?? (await composeSlowly(deps, claim));
     const isRepeat = readPendingMessage(row.pendingMessage) !== null;
+    // What is kept for people to read has the links as they were written.
+    if (!isRepeat) composed = trackMessage(deps, claim, composed);
     if (!isRepeat && composed.kind === 'message' && channel.idempotency) {
       const pending: PendingMessage = { provider: channel.idempotency.provider, message: composed };
       if (!(await keepPendingMessage(deps.db.sql, row.id, fence, pending)))

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../../db/client.ts';
+import type { Tx } from '../../../db/client.ts';
 import {
   type FoundDelivery,
   findReportedDeliveries,
@@ -7,23 +7,15 @@ import {
   saveReceipts,
 } from '../../../db/deliveries/receipts.ts';
 import { suppressAddress } from '../../../db/deliveries/suppressed-addresses.ts';
-import { addReceipt, provesSent, type Receipt, type ReceiptKind } from '../../domain/receipt.ts';
+import { addReceipt, provesSent, type Receipt } from '../../domain/receipt.ts';
+import type { Millis } from '../../domain/time/time.ts';
 import { ClaimantChangedError, lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction, type Intake } from '../intake/commit.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
 import { buildReceiptEvents, buildSentEvent, buildWithdrawals, readReason } from './receipt-events.ts';
 
-export interface ReceiptDeps extends Intake {
-  db: Database;
-  /** Called for each receipt after its commit. */
-  onReceipt?(counted: {
-    workspace: string;
-    channel: string;
-    kind: ReceiptKind;
-    automatic: boolean;
-    outcome: ReceiptOutcome['kind'];
-  }): void;
-}
+export type ReceiptDeps = Intake & Pick<DecisionServices, 'onReceipt'>;
 
 /** What became of a receipt. */
 export type ReceiptOutcome =
@@ -39,12 +31,14 @@ export type ReceiptOutcome =
  * Records what was reported about messages of a workspace, in any order and as often as it comes: on the delivery, as an
  * event of the log in the same commit, and on the suppression list. Nothing here ever sends a message again.
  *
+ * @param soonestAnswer opens and clicks sooner than this after the message was handed over are those of machines
  * @returns one outcome per receipt, in order
  */
 export async function recordReceipts(
   deps: ReceiptDeps,
   workspace: string,
   receipts: readonly Receipt[],
+  soonestAnswer: Millis = 0,
 ): Promise<ReceiptOutcome[]> {
   const found = await findReportedDeliveries(deps.db.sql, workspace, receipts);
   const outcomes = receipts.map((): ReceiptOutcome => ({ kind: 'unknown_delivery' }));
@@ -55,18 +49,12 @@ export async function recordReceipts(
       return delivery?.customerId === customerId ? [{ position, receipt, delivery }] : [];
     });
     const recorded = await runClaimTransaction(deps.db, (tx) =>
-      recordForCustomer(tx, deps, { workspace, customerId }, reports),
+      recordForCustomer(tx, { ...deps, soonestAnswer }, { workspace, customerId }, reports),
     );
     for (const [position, outcome] of recorded) outcomes[position] = outcome;
   }
-  for (const [position, { channel, kind, automatic = false }] of receipts.entries())
-    deps.onReceipt?.({
-      workspace,
-      channel: channel ?? '',
-      kind,
-      automatic,
-      outcome: (outcomes[position] as ReceiptOutcome).kind,
-    });
+  for (const [position, { kind, automatic = false }] of receipts.entries())
+    deps.onReceipt?.({ workspace, kind, automatic, outcome: (outcomes[position] as ReceiptOutcome).kind });
   return outcomes;
 }
 
@@ -77,6 +65,8 @@ interface Report {
   delivery: FoundDelivery;
 }
 
+type Recording = ReceiptDeps & { soonestAnswer: Millis };
+
 interface Owner {
   workspace: string;
   customerId: string;
@@ -85,7 +75,7 @@ interface Owner {
 /** Takes the locks in the order of every effect's result: workspace, account, customer, deliveries, log. */
 async function recordForCustomer(
   tx: Tx,
-  deps: ReceiptDeps,
+  deps: Recording,
   owner: Owner,
   reports: readonly Report[],
 ): Promise<Map<number, ReceiptOutcome>> {
@@ -129,14 +119,18 @@ function byTime({ receipt: a }: Report, { receipt: b }: Report): number {
 /** Returns for each receipt whether it told something new. */
 async function recordForDelivery(
   tx: Tx,
-  deps: ReceiptDeps,
+  deps: Recording,
   owner: Owner,
   row: ReportedDelivery,
   reported: readonly Receipt[],
 ): Promise<boolean[]> {
   // Whatever the sender's clock says: not before the message left, and not in the future.
   const [from, now] = [Math.floor(row.claimedAt ?? 0), Date.now()];
-  const receipts = reported.map((receipt) => ({ ...receipt, at: Math.min(Math.max(receipt.at, from), now) }));
+  const receipts = reported.map((receipt): Receipt => {
+    const at = Math.min(Math.max(receipt.at, from), now);
+    const isTooSoon = isAnswer(receipt) && at - from < deps.soonestAnswer;
+    return { ...receipt, at, ...(isTooSoon ? { automatic: true } : {}) };
+  });
   const before = row.receipts ?? {};
   const after = receipts.reduce(addReceipt, before);
   const isSent = provesSent(row.state, after);
@@ -156,6 +150,10 @@ async function recordForDelivery(
     if (receipt.kind === 'unsubscribed')
       await acceptAll(tx, deps, await buildWithdrawals(tx, owner, row, receipt));
   return receipts.map((receipt) => fresh.has(receipt));
+}
+
+function isAnswer({ kind }: Receipt): boolean {
+  return kind === 'opened' || kind === 'clicked';
 }
 
 /** Returns for each event whether it was new. */

@@ -81,6 +81,7 @@ export function compileWorkspace(
       ? { from: toMinutes(source.quiet.from), to: toMinutes(source.quiet.to), classes: source.quiet.classes }
       : null,
     sunset: source.sunset ? { after: toMillis(source.sunset.after) } : null,
+    tracking: source.tracking,
     personalisation: source.personalisation,
     valueHalf: toMinorUnits(source.scores.value.half, source.currency) ?? 0,
     ...compileDecisioning(source, context),

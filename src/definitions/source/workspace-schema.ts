@@ -151,6 +151,18 @@ export const workspaceSource = z
       .strictObject({ after: positiveDuration })
       .optional()
       .describe('Marketing ends for customers without any activity for this long.'),
+    tracking: z
+      .strictObject({
+        clicks: z
+          .boolean()
+          .default(false)
+          .describe('Links of mails lead through this server, which counts clicks.'),
+        opens: z.boolean().default(false).describe('Mails hold an invisible image, which counts opens.'),
+      })
+      .prefault({})
+      .describe(
+        'Which answers to marketing and service mails this server counts itself. Never of customers who want no personalisation or have withdrawn profiling.',
+      ),
     personalisation: z
       .int()
       .min(0)

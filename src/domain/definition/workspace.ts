@@ -30,6 +30,8 @@ export interface WorkspaceDef {
   quiet: { from: number; to: number; classes: ActionClass[] } | null;
   /** Marketing stops for customers who have been inactive for so long. */
   sunset: { after: Millis } | null;
+  /** Answers to mails that this server counts itself. */
+  tracking: { clicks: boolean; opens: boolean };
   /** Personalisation level, 0…3, of customers who have not chosen one. */
   personalisation: number;
   /** Lifetime spend, in minor units, at which `scores.value` reads 0.5. */

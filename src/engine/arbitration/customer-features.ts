@@ -1,13 +1,11 @@
-import { resolveConsent } from '../../domain/customer/consent.ts';
+import { mayProfile, PROFILING } from '../../domain/customer/profiling.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import type { Facts } from '../../domain/facts.ts';
 import { DAY, HOUR } from '../../domain/time/time.ts';
 import { localDay, minuteOfDay } from '../../domain/time/zone.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import {
   buildDefaultFeatures,
   FEATURE_SCORES,
-  PROFILING,
   stageFeatureName,
 } from '../../learning/model/default-features.ts';
 import { buildFeatureSchema, buildFeatureVector, type FeatureSchema } from '../../learning/model/features.ts';
@@ -45,12 +43,6 @@ export function computeFeatures(request: DecisionRequest): {
   const permitted = new Set(mayProfile(request.facts) ? [PROFILING] : []);
   const { vector, refusals } = buildFeatureVector(schema, computeValues(request), permitted);
   return { schema, features: vector, refusals };
-}
-
-/** Profiling needs no grant: it is forbidden by a withdrawal, or by the lowest level of personalisation. */
-function mayProfile({ consents, profile, personalisation }: Facts<'profile' | 'permissions'>): boolean {
-  const level = profile.personalisation?.level ?? personalisation;
-  return level > 0 && resolveConsent(consents, PROFILING, '*', '*')?.status !== 'withdrawn';
 }
 
 /** By the features' names. Unknown values are missing. */

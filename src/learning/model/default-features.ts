@@ -1,6 +1,5 @@
+import { PROFILING } from '../../domain/customer/profiling.ts';
 import type { Feature } from './features.ts';
-
-export const PROFILING = 'profiling';
 
 /** Only the first stages get a column, because a decision takes time in proportion to arms × features². */
 const MAX_STAGES = 6;

@@ -4,10 +4,12 @@ import type { Instruments } from '../../metrics/metrics.ts';
 /** Counts what use cases report of themselves. */
 export function measureUseCases(
   instruments: Instruments,
-): Required<Pick<DecisionServices, 'onDecided' | 'onRejected'>> {
+): Required<Pick<DecisionServices, 'onDecided' | 'onReceipt' | 'onRejected'>> {
   return {
     onRejected: ({ workspace, code }) =>
       instruments.throughline_events_rejected_total.inc({ workspace, code }),
+    onReceipt: ({ workspace, kind, automatic, outcome }) =>
+      instruments.throughline_receipts_total.inc({ workspace, kind, automatic: String(automatic), outcome }),
     onDecided({ workspace, outcome, oldestAcceptedAt }) {
       instruments.throughline_decisions_total.inc({ workspace, kind: 'journey', outcome });
       if (oldestAcceptedAt !== null)

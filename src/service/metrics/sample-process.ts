@@ -19,7 +19,7 @@ export function samplePools({ instruments, onScrape }: Metrics, db: Pick<Databas
 /** What waits in a queue of the process at each scrape. */
 export function sampleQueue(
   { instruments, onScrape }: Metrics,
-  queue: 'intake' | 'bundles' | 'messages' | 'realtime',
+  queue: 'intake' | 'bundles' | 'messages' | 'realtime' | 'tracked_hits',
   read: () => number,
 ): void {
   onScrape(`queue ${queue}`, () => instruments.throughline_queue_waiting.set({ queue }, read()));

@@ -25,6 +25,7 @@ beforeAll(async () => {
     models,
     fits,
     intake,
+    hits: { add() {} },
     journeys,
     evaluate: createEvaluator(),
     zones: lookUpZone,

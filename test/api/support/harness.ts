@@ -19,6 +19,7 @@ import { lookUpZone } from '../../../src/app/time-zones.ts';
 import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
+import { createTrackedHits } from '../../../src/service/create-tracked-hits.ts';
 import type { JourneyClient } from '../../../src/temporal/journey-client.ts';
 import type { LiveState } from '../../../src/workflows/messages.ts';
 import { type BundleFile, readBundleDir, treatEveryCustomer } from '../../support/bundles.ts';
@@ -78,14 +79,19 @@ export async function startApi(
     ...createLearnedModels(),
     secret: SECRET,
   };
+  const metrics = createMetrics();
+  const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
+  const services = { db, bundles, config: { secret: SECRET }, metrics, log };
+  const hits = createTrackedHits(services, { holdMs: 20, soonestAnswer: 0 });
   const deps: ApiDeps = {
     ...decisionServices,
     compiler: inlineCompiler,
     intake: new IntakeBatcher({ db, bundles, secret: SECRET }),
     journeys,
     config: { publicUrl: 'http://localhost', secret: SECRET },
-    metrics: createMetrics(),
-    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    hits,
+    metrics,
+    log,
     limits: { keyCacheMs: 0, waitMs: 300, ...limits },
   };
   const app = createApp(deps);

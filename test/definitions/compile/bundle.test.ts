@@ -62,6 +62,7 @@ describe('a compiled bundle', () => {
       caps: [],
       quiet: { from: 21 * 60, to: 8 * 60, classes: ['marketing', 'service'] },
       sunset: null,
+      tracking: { clicks: false, opens: false },
       personalisation: 3,
       valueHalf: 10_000,
       autonomy: 'rules_only',

@@ -23,6 +23,8 @@ export interface ClaimJudgement {
   facts: DecisionFacts;
   /** The version that the action was decided under. */
   bundle: Bundle;
+  /** The newest version, whose policy holds. */
+  current: Bundle;
   /** The verdicts that refuse; empty when the effect may begin. */
   refusals: GateVerdict[];
   scores: Record<string, number>;
@@ -82,7 +84,7 @@ export async function judgeClaim(
   });
   const verdicts = judgeCandidate(toCandidate(subject, action), request);
   const refusals = verdicts.filter(({ pass }) => !pass);
-  return { facts: customer.facts, bundle: decided, refusals, scores: request.scores };
+  return { facts: customer.facts, bundle: decided, current, refusals, scores: request.scores };
 }
 
 /** The contact history without the effect itself, and without further channels of the same action. */

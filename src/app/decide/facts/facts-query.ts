@@ -4,12 +4,12 @@ import type { FactsQuery } from '../../../../db/decisions/read-facts.ts';
 import type { SharedCap } from '../../../../db/decisions/shared-use.ts';
 import type { EventWindow } from '../../../../db/events/event-history.ts';
 import type { JourneyRow } from '../../../../db/journeys/lock-journey.ts';
+import { PROFILING } from '../../../domain/customer/profiling.ts';
 import type { ActionDef, Bundle } from '../../../domain/definition.ts';
 import type { JourneyState } from '../../../domain/state.ts';
 import { DAY, type Instant, type Millis } from '../../../domain/time/time.ts';
 import { closingTriggers } from '../../../engine/journey/closing-events.ts';
 import { computeLookBack, EVER, listCaps } from '../../../engine/look-back.ts';
-import { PROFILING } from '../../../learning/model/default-features.ts';
 import {
   type BudgetedAction,
   buildBudgetQuery,

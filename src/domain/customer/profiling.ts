@@ -1,0 +1,15 @@
+import type { Facts } from '../facts.ts';
+import { resolveConsent } from './consent.ts';
+
+/** The purpose under which customers refuse it. */
+export const PROFILING = 'profiling';
+
+/** Profiling needs no grant: it is forbidden by a withdrawal, or by the lowest level of personalisation. */
+export function mayProfile({
+  consents,
+  profile,
+  personalisation,
+}: Facts<'profile' | 'permissions'>): boolean {
+  const level = profile.personalisation?.level ?? personalisation;
+  return level > 0 && resolveConsent(consents, PROFILING, '*', '*')?.status !== 'withdrawn';
+}
