@@ -12,6 +12,7 @@ import { benchAccept } from './parts/accept.ts';
 import { benchApply } from './parts/apply.ts';
 import { benchConditions } from './parts/conditions.ts';
 import { benchHistory } from './parts/history.ts';
+import { benchImport } from './parts/import.ts';
 import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
 import { benchRealtime } from './parts/realtime.ts';
 import { benchSweep } from './parts/sweep.ts';
@@ -22,7 +23,7 @@ import { runWithStops, type Stops } from './stops.ts';
 import { startSystem } from './system.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
-const PARTS = [...LETTERS, 'apply', 'conditions', 'realtime', 'sweep'];
+const PARTS = [...LETTERS, 'apply', 'conditions', 'realtime', 'sweep', 'import'];
 const BUSY = 0.25;
 
 export interface BenchOptions {
@@ -108,6 +109,7 @@ async function measure(
   await alone('conditions', 'conditions', benchConditions);
   await alone('realtime', 'real-time decisions', benchRealtime);
   await alone('sweep', 'a sweep', benchSweep);
+  await alone('import', 'a file', benchImport);
   return { results, on };
 }
 

@@ -26,14 +26,17 @@ const zones = new BoundedCache<Zone>({ maxEntries: MAX_ZONES, maxChars: 200_000,
 
 /** The same object for all instants of a year: read-only. */
 export const lookUpZone: ZoneLookup = (name, fallback, around) => {
-  const usable = [name, fallback, 'UTC'].find((candidate) => candidate !== undefined && isKnown(candidate));
+  const usable = [name, fallback, 'UTC'].find(
+    (candidate) => candidate !== undefined && isKnownZone(candidate),
+  );
   if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
   const year = toDate(around).getUTCFullYear();
   const key = `${usable} ${year}`;
   return zones.getOrCreate(key, () => buildZone(usable, year));
 };
 
-function isKnown(name: string): boolean {
+/** Whether the table has the zone, or the name is an offset. */
+export function isKnownZone(name: string): boolean {
   return readOffsetName(name) !== undefined || moment.tz.zone(name) !== null;
 }
 

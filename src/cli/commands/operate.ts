@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ImportFlags } from '../import/import.ts';
 
 /** Adds the commands of operators. They work on the database itself. Each is imported when it is called. */
 export function addOperateCommands(program: Command): void {
@@ -109,6 +110,56 @@ export function addOperateCommands(program: Command): void {
     )
     .action(async (job: string, options: { workspace?: string; dryRun?: boolean }) =>
       (await import('../job/job.ts')).jobCommand(job, options),
+    );
+
+  program
+    .command('import')
+    .description(
+      'import a file of orders, customers, tickets or events as history; sends nothing to customers',
+    )
+    .argument('<file>', 'CSV with a header, or NDJSON')
+    .option(
+      '--as <kind>',
+      'what a row is: orders, customers, tickets, events, or calls (of Segment, as they are)',
+    )
+    .option(
+      '--map <pairs...>',
+      'which column is a field: order_id=InvoiceNo; otherwise by the name of the column',
+    )
+    .option('--set <pairs...>', 'a field that is the same in all rows: currency=EUR')
+    .option('--keep <columns...>', "further columns to keep, as properties or traits; '*' for all")
+    .option('--mapping <file>', 'a YAML file that says the same: as, fields, constants, keep, group, join')
+    .option('--group <column>', 'rows with one value in it are the products of one order')
+    .option('--join <files...>', 'a file with more about each row: items=order_items.csv:order_id')
+    .option('--dry-run', 'send nothing, and print what the first 100 rows become')
+    .option('--decimal <sign>', 'comma (1.299,00) or point (1,299.00)')
+    .option('--dates <order>', 'of dates such as 12.11.2026: dmy or mdy')
+    .option('--timezone <zone>', 'of times without an offset; otherwise UTC')
+    .option('--delimiter <sign>', 'of CSV; otherwise it is found in the header')
+    .option('--columns <names>', 'of CSV without a header, separated by commas')
+    .option('--encoding <name>', 'such as windows-1252; otherwise UTF-8, or what a byte order mark says')
+    .option('--format <format>', 'csv or ndjson; otherwise by the name of the file')
+    .option('--rejected <file>', 'where rejected rows go (default: FILE.rejected.ndjson)')
+    .option(
+      '--state <file>',
+      'where it is kept how far the import has come (default: FILE.import-state.json)',
+    )
+    .option('--restart', 'begin from the start again; rows that were imported count once')
+    .addHelpText(
+      'after',
+      `
+  Reads THROUGHLINE_URL and THROUGHLINE_WRITE_KEY, or the running npm start. If it ends early, also by kill -9, the same
+  command goes on where it was. Each row counts once.
+
+  Examples:
+    throughline import orders.csv --as orders --dry-run
+    throughline import orders.csv --as orders --set currency=BRL \\
+      --join items=order_items.csv:order_id customers=customers.csv:customer_id \\
+      --map userId=customers.customer_unique_id
+    throughline import contacts.csv --as customers --map ext:crm=ContactId --keep City Plan`,
+    )
+    .action(async (file: string, flags: ImportFlags) =>
+      (await import('../import/import.ts')).importCommand(file, flags),
     );
 
   program

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { openDatabase, type Sql } from '../../../db/client.ts';
 import { UserError } from '../../user-error.ts';
 import { requireSchema } from '../database.ts';
+import { createBar } from '../progress-bar.ts';
 import { findDifferences } from './compare-with-log.ts';
 import { type Purchase, parsePurchases } from './parse-purchases.ts';
-import { createBar } from './progress-bar.ts';
 import { buildMessagePrefix, type FeedRun, shiftToYesterday } from './purchase-event.ts';
 import {
   readCustomerIds,
