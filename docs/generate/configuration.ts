@@ -38,7 +38,7 @@ Temporal's own variables (\`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`, \`TEMPOR
 \`TEMPORAL_PROFILE\`, \`TEMPORAL_CONFIG_FILE\`) are read by Temporal's \`envconfig\`, as by its command line.
 OpenTelemetry's (\`OTEL_EXPORTER_OTLP_ENDPOINT\` and others) switch [traces](../operations.md#traces) on.
 
-Commands that call the API (\`apply\`, \`diff\`, \`export\`, \`rollback\`, \`feed\`) read \`THROUGHLINE_URL\`,
+Commands that call the API (\`apply\`, \`diff\`, \`export\`, \`rollback\`, \`feed\`, \`import\`) read \`THROUGHLINE_URL\`,
 \`THROUGHLINE_API_KEY\` and \`THROUGHLINE_WRITE_KEY\`. Those that work on the database (\`migrate\`, \`workspaces\`, \`keys\`,
 \`job\`, \`after-restore\`) read \`DATABASE_URL\`. Without them they use the running \`npm start\`, from
 \`.throughline/dev.json\`.
