@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { iso, MINUTE } from '../../src/domain/time/time.ts';
 import { buildProduct } from '../../test/support/product.ts';
 import { readCpuTime } from '../cpu-time.ts';
 import type { Result } from '../result.ts';
@@ -48,7 +49,7 @@ function buildOrders(rows: number): string {
   const lines = ['order_id,customer_id,email,created_at,total,currency,sku,quantity,price,note'];
   for (let n = 0; n < rows; n++) {
     const customer = (n * 7_919) % CUSTOMERS;
-    const at = new Date(Date.UTC(2024, 0, 1) + n * 60_000).toISOString();
+    const at = iso(Date.UTC(2024, 0, 1) + n * MINUTE);
     const total = ((n * 37) % 9_000) / 100 + 5;
     lines.push(
       `o-${n},c-${customer},c-${customer}@example.com,${at},${total.toFixed(2)},EUR,sku-${n % 500},1,${total.toFixed(2)},"a note, with ""quotes"""`,

@@ -83,8 +83,9 @@ function listCommands(block: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** Blocks that another test runs as they are: the tour, and how to set up. */
-const isRun = (block: string) => block.startsWith('dev() {') || block.startsWith('throughline migrate');
+/** Blocks that another test runs as they are: the tour, how to set up, and how to import files. */
+const isRun = (block: string) =>
+  ['dev() {', 'throughline migrate', 'throughline import olist'].some((start) => block.startsWith(start));
 
 /** What the pages call `throughline`, in a checkout. */
 const THROUGHLINE = 'throughline() { node bin/throughline.mjs "$@"; }';

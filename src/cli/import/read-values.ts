@@ -15,7 +15,7 @@ export interface Notation {
 }
 
 const DATE = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
-const WITH_OFFSET = /(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[.*\])?$/i;
+const WITH_OFFSET = /(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$/i;
 const GROUPED = { comma: /^-?\d{1,3}(\.\d{3})+(,\d+)?$/, point: /^-?\d{1,3}(,\d{3})+(\.\d+)?$/ };
 
 /** Reads a number; null if it is none in this notation. */
@@ -34,10 +34,16 @@ export function readFileTime(value: unknown, notation: Notation): Instant | unde
   if (typeof text !== 'string') return readTime(text);
   const local = notation.dates === undefined ? undefined : readLocalDate(text, notation.dates);
   if (local !== undefined) return fromWallClock(local, notation.timezone);
-  const isLocal = notation.timezone !== undefined && !WITH_OFFSET.test(text.slice(10));
+  const isLocal = notation.timezone !== undefined && !hasOffset(text);
   if (!isLocal) return readTime(text);
   const reading = readInstantText(text);
   return reading.kind === 'instant' ? fromWallClock(reading.at, notation.timezone) : readTime(text);
+}
+
+/** Whether a time says its offset from UTC. Java appends the name of the zone in brackets. */
+function hasOffset(text: string): boolean {
+  const bracket = text.indexOf('[');
+  return WITH_OFFSET.test(text.slice('2026-11-12'.length, bracket < 0 ? undefined : bracket));
 }
 
 /** A date such as 12.11.2026 10:15, as if it were UTC. */

@@ -5,11 +5,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { createKey } from '../../../src/app/api-keys/keys.ts';
 import { type ImportFlags, importCommand } from '../../../src/cli/import/import.ts';
 import { startApi } from '../../../src/service/api.ts';
+import { ROOT } from '../../support/paths.ts';
 import { buildProduct } from '../../support/product.ts';
 import { spawnChild } from '../../support/spawn-child.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-import { OLIST_FLAGS, type OlistFiles, writeOlistFiles } from './olist.ts';
+import { type OlistFiles, writeOlistFiles } from './olist.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -23,6 +24,13 @@ const write = (name: string, text: string | Buffer) => {
   writeFileSync(file, text);
   return file;
 };
+
+/** The arguments of the command in docs/import.md that imports the layout of Olist's files. */
+function readDocumentedArguments(): string[] {
+  const page = readFileSync(path.join(ROOT, 'docs/import.md'), 'utf8');
+  const [, command = ''] = /^throughline (import olist(?:.*\\\n)*.*)$/m.exec(page) ?? [];
+  return command.split(/[\s\\]+/);
+}
 
 /** What the command prints. */
 async function run(file: string, flags: ImportFlags): Promise<string> {
@@ -195,13 +203,10 @@ describe('importing into a running system', () => {
     lines.splice(100, 0, '"broken","cust",delivered');
     lines.push('"late","cust00000001",delivered,yesterday,,,,');
     writeFileSync(files.orders, `${lines.join('\n')}\n`);
-    const args = [
-      ...['import', files.orders, '--as', 'orders', '--timezone', OLIST_FLAGS.timezone],
-      ...['--set', ...OLIST_FLAGS.set, '--map', ...OLIST_FLAGS.map, '--join', ...OLIST_FLAGS.join],
-    ];
-    const product = buildProduct();
+    const args = readDocumentedArguments();
+    const product = path.join(ROOT, buildProduct());
     const state = `${files.orders}.import-state.json`;
-    const first = spawnChild(product, env, args);
+    const first = spawnChild(product, env, args, { cwd: folder });
     await waitUntil(
       async () => existsSync(state) && JSON.parse(readFileSync(state, 'utf8')).units >= 1_000,
       'a checkpoint',
@@ -212,7 +217,7 @@ describe('importing into a running system', () => {
     expect(before?.events).toBeGreaterThan(0);
     expect(before?.events).toBeLessThan(12_240);
 
-    const second = spawnChild(product, env, args);
+    const second = spawnChild(product, env, args, { cwd: folder });
     expect([await second.gone, second.lines.join('\n')]).toEqual([
       0,
       expect.stringContaining('went on after'),
@@ -239,7 +244,7 @@ describe('importing into a running system', () => {
     expect([new Date(row?.at as Date).toISOString(), row?.journeys]).toEqual(['2017-01-01T02:00:00.000Z', 0]);
 
     // The same file once more counts nothing.
-    const third = spawnChild(product, env, args);
+    const third = spawnChild(product, env, args, { cwd: folder });
     expect(await third.gone).toBe(0);
     expect(await countEvents()).toMatchObject({ events: 12_240 });
   }, 180_000);

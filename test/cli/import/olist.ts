@@ -52,15 +52,6 @@ export function writeOlistFiles(folder: string, count: number): OlistFiles {
   return { orders, cents, byCustomer };
 }
 
-/** The flags with which the three files become orders. */
-export const OLIST_FLAGS = {
-  as: 'orders',
-  set: ['currency=BRL'],
-  join: ['items=olist_order_items_dataset.csv:order_id', 'customer=olist_customers_dataset.csv:customer_id'],
-  map: ['userId=customer.customer_unique_id'],
-  timezone: 'America/Sao_Paulo',
-};
-
 function toDecimal(amount: number): string {
   return (amount / 100).toFixed(2);
 }
