@@ -488,6 +488,7 @@ CREATE TABLE rejected (
   body text NOT NULL,
   content text NOT NULL,
   identities text[] NOT NULL,
+  received jsonb,
   CONSTRAINT rejected_pkey PRIMARY KEY (id)
 );
 CREATE INDEX rejected_at ON public.rejected USING btree (at);

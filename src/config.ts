@@ -6,6 +6,8 @@ import { smtpUrl, urlOf, webUrl } from './channels/url-settings.ts';
 import { readPermittedSender, type SendingPermissions } from './domain/sending-permissions.ts';
 import { DAY, type Millis } from './domain/time/time.ts';
 import { type AllowList, NOTHING_ALLOWED, readAllowList } from './outbound/allow-list.ts';
+import type { ConfiguredSource } from './sources/source-secrets.ts';
+import { configuredSources } from './sources/sources-setting.ts';
 import { TASK_QUEUE } from './workflows/identifiers.ts';
 
 /** A variable that holds JSON. */
@@ -185,6 +187,18 @@ export const environmentSchema = z.object({
     description:
       'Hosts, addresses and networks that may be called although their addresses are not public: `sms.internal, *.svc.cluster.local, 10.2.0.0/16`. Without it, URLs in settings and those that browsers state [lead to public addresses only](../security.md#calls-to-other-systems).',
   }),
+  SOURCES: json.pipe(configuredSources).default({}).meta({
+    roles: 'api',
+    example: '{"helpdesk": {"workspace": "aroma", "secrets": ["the secret that the help desk shows"]}}',
+    description:
+      'JSON, the secrets of [sources](../sources.md) by id: `{"helpdesk": {"workspace": "aroma", "secrets": ["…"]}}`. With two secrets both are live: add the new one, change it at the sender, remove the old one.',
+  }),
+  SOURCES_FILE: z.string().optional().meta({
+    roles: 'api',
+    example: '/run/secrets/sources.json',
+    description:
+      'A file with the same JSON. It is read again when it changes, so secrets change without a restart. An id that both have is read from the file.',
+  }),
   SENDERS: senders.optional().meta({
     roles: 'api, worker',
     example: '{"aroma": ["hello@aroma.example", "@news.aroma.example"]}',
@@ -230,6 +244,10 @@ export interface Config {
   channels: Record<string, ChannelSettings>;
   /** What may be called although its address is not public. */
   outboundAllow: AllowList;
+  /** Secrets of the sources of webhooks, by id. */
+  sources: Readonly<Record<string, ConfiguredSource>>;
+  /** A file of more of them, that may change; null: none. */
+  sourcesFile: string | null;
   /** What the operator lets workspaces send. */
   permissions: SendingPermissions;
   /** What clients may take of the API. */
@@ -287,6 +305,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       ...variables.CHANNELS,
     },
     outboundAllow: variables.OUTBOUND_ALLOW ?? NOTHING_ALLOWED,
+    sources: variables.SOURCES,
+    sourcesFile: variables.SOURCES_FILE ?? null,
     permissions: {
       senders: variables.SENDERS ?? null,
       channels: Object.fromEntries(

@@ -104,7 +104,7 @@ const SECTIONS = {
     key: ['id'],
     where: (tx, { workspace, identities }) =>
       tx`t.workspace = ${workspace} and t.identities && ${identities}::text[]`,
-    leftOut: ['content', 'identities'],
+    leftOut: ['content', 'identities', 'received'],
   },
   commands: {
     table: 'idempotency',

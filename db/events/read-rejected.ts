@@ -7,9 +7,17 @@ const COLUMNS = ['id', 'messageId', 'at', 'source', 'code', 'reason', 'body'] as
 export interface RejectedView extends Row<typeof rejected, (typeof COLUMNS)[number]> {
   /** `at` for the cursor: exact to the microsecond. */
   wall: string;
+  /** It can be read again. */
+  retryable: boolean;
 }
 
-const columns = (tx: Tx) => tx`${selectColumns(tx, rejected, COLUMNS)}, rejected.at::text as wall`;
+const KEPT = ['id', 'at', 'source', 'code', 'reason', 'body', 'received'] as const;
+
+/** A rejected event with what reading it again needs. */
+export type KeptRejection = Row<typeof rejected, (typeof KEPT)[number]>;
+
+const columns = (tx: Tx) =>
+  tx`${selectColumns(tx, rejected, COLUMNS)}, rejected.received is not null as retryable, rejected.at::text as wall`;
 
 /** Rejected events, newest first. */
 export async function viewRejected(
@@ -34,4 +42,47 @@ export async function viewRejectionsOf(
   return tx<RejectedView[]>`
     select ${columns(tx)} from rejected where workspace = ${workspace} and message_id = ${messageId}
     order by rejected.at desc, id desc limit ${limit}`;
+}
+
+/** One rejected event; null if there is none, or none any more. */
+export async function readRejected(tx: Tx, workspace: string, id: string): Promise<KeptRejection | null> {
+  const [row] = await tx<KeptRejection[]>`
+    select ${selectColumns(tx, rejected, KEPT)} from rejected where workspace = ${workspace} and id = ${id}`;
+  return row ?? null;
+}
+
+/** Which rejected events; null: any. */
+export interface RetryableQuery {
+  workspace: string;
+  code: string | null;
+  source: string | null;
+  after: string | null;
+  limit: number;
+}
+
+/** The ids of rejected events that can be read again, the oldest first, after one of them. */
+export async function listRetryable(tx: Tx, query: RetryableQuery): Promise<string[]> {
+  const { workspace, code, source, after, limit } = query;
+  const rows = await tx<{ id: string }[]>`
+    select id from rejected
+    where workspace = ${workspace} and received is not null
+      and (${code}::text is null or code = ${code}) and (${source}::text is null or source = ${source})
+      and (${after}::text is null or id > ${after})
+    order by id limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Takes an event off the list: it is in the log, or there is a newer row for it. */
+export async function deleteRejected(tx: Tx, workspace: string, id: string): Promise<void> {
+  await tx`delete from rejected where workspace = ${workspace} and id = ${id}`;
+}
+
+/** Writes why an event still can't be read. */
+export async function saveRetryRefusal(
+  tx: Tx,
+  { workspace, id, code, reason }: { workspace: string; id: string; code: string; reason: string },
+): Promise<void> {
+  await tx`
+    update rejected set code = ${code}, reason = ${reason.slice(0, 500)}
+    where workspace = ${workspace} and id = ${id}`;
 }

@@ -14,6 +14,7 @@ const COLUMNS = [
   'body',
   'content',
   'identities',
+  'received',
 ] as const;
 
 /** A rejected event. `code` is stable, in lower_snake; `body` is the body as received. */

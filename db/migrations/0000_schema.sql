@@ -314,7 +314,8 @@ CREATE TABLE "rejected" (
 	"reason" text NOT NULL,
 	"body" text NOT NULL,
 	"content" text NOT NULL,
-	"identities" text[] NOT NULL
+	"identities" text[] NOT NULL,
+	"received" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "erasures" (

@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { CALL_TYPES } from '../../src/domain/event.ts';
 import type { Note } from '../../src/domain/note.ts';
+import type { ReceivedForm } from '../../src/domain/received-form.ts';
 import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
 import { count, journeyTime, kept, oneOf, sequence, wall } from './column-types.ts';
 import type { FanoutEvent } from './json.ts';
@@ -125,6 +126,8 @@ export const rejected = pgTable(
     content: text('content').notNull(),
     /** Hashes of the identities that it names, so that it can be exported and erased with a customer. */
     identities: text('identities').array().notNull(),
+    /** How it was received; null if reading it again makes no sense, or its body was not kept whole. */
+    received: jsonb('received').$type<ReceivedForm>(),
   },
   (t) => [
     index('rejected_workspace').on(t.workspace, t.at, t.id),

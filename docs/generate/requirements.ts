@@ -148,6 +148,7 @@ export const FAULTS: Requirement[] = [
   { id: 'fault 16', text: 'Huge bodies.' },
   { id: 'fault 17', text: 'Slow senders and slow readers.' },
   { id: 'fault 25', text: 'A mail server or a webhook is away.' },
+  { id: 'fault 26', text: 'Webhooks that are forged, changed, replayed or signed with an old secret.' },
   { id: 'fault 27', text: "URLs that lead into the operator's own network." },
   { id: 'fault 28', text: 'SQL in the input.' },
   { id: 'fault 30', text: 'Templates that never end.' },

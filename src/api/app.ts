@@ -27,6 +27,7 @@ import { customerPages } from './pages/routes.ts';
 import { createRealtime } from './realtime/create-realtime.ts';
 import { sdkSettingsRoutes } from './sdk-settings/routes.ts';
 import { listServedPaths } from './served-paths.ts';
+import { webhookRoutes } from './sources/webhook-routes.ts';
 
 export type { ApiDeps } from './frame/deps.ts';
 export { listen } from './server/listen.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: ApiDeps): Express {
   const accept = createAcceptEvents(deps);
   app.use(eventRoutes(lookup, accept));
   app.use(cloudEventRoutes(lookup, accept));
+  app.use(webhookRoutes(deps));
   app.use(sdkSettingsRoutes(deps, lookup));
   app.use(healthRoutes(deps));
   const document = openApiDocument();

@@ -17,6 +17,7 @@ import { inboxOperations } from './inbox/routes.ts';
 import { enrollmentOperations } from './journeys/enrollment-routes.ts';
 import { journeyOperations } from './journeys/routes.ts';
 import { realtimeOperations } from './realtime/routes.ts';
+import { rejectedOperations } from './rejected/routes.ts';
 import { attributionOperations } from './reports/attribution-routes.ts';
 import { decisionReportOperations } from './reports/decisions-routes.ts';
 import { deliveryReportOperations } from './reports/deliveries-routes.ts';
@@ -41,6 +42,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...deliveryOperations,
   ...inboxOperations,
   ...eventOperations,
+  ...rejectedOperations,
   ...realtimeOperations,
   ...couponOperations,
   ...taskOperations,

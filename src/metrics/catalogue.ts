@@ -22,6 +22,11 @@ export const CATALOGUE = {
     help: 'Events that were put on the list of rejected events, by code.',
     labels: ['workspace', 'code'],
   }),
+  throughline_webhooks_total: counter({
+    help: 'Requests to sources of webhooks. `refused`: forged or too old; `unreadable`: on the list of rejected events; `limited`: too fast.',
+    labels: ['workspace', 'source', 'kind', 'outcome'],
+    roles: ['api'],
+  }),
   throughline_accept_seconds: histogram({
     help: 'Time from a parsed request with events to their commit.',
     labels: ['source'],

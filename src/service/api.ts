@@ -10,6 +10,7 @@ import { createCustomerMail } from './customer-mail.ts';
 import { measureUseCases } from './metrics/measure-use-cases.ts';
 import { sampleQueue } from './metrics/sample-process.ts';
 import type { RunningRole, Service } from './service.ts';
+import { watchSourceSecrets } from './source-secrets.ts';
 
 /** Runs the HTTP API. Resolves when it listens, with its port. */
 export async function startApi(service: Service): Promise<RunningRole & { port: number }> {
@@ -26,11 +27,13 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
   const { secret, previousSecret } = config;
   const services = { ...decisions, secret, previousSecret };
   const inboxStreams = new InboxStreams({ db, services, log });
+  const sources = watchSourceSecrets(config, log);
   const app = createApp({
     hits,
     ...decisions,
     compiler,
     intake,
+    sources,
     journeys,
     inboxStreams,
     config,
@@ -46,6 +49,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
   return {
     port: typeof address === 'object' && address ? address.port : config.port,
     async stop() {
+      await sources.stop();
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });

@@ -4,7 +4,7 @@ import { toText } from '../domain/event.ts';
 import { isPlaceholder } from '../domain/values/placeholder.ts';
 
 /** An identity that a refused event names. */
-interface NamedIdentity {
+export interface NamedIdentity {
   type: 'user' | 'anon' | 'email' | 'phone' | 'external';
   value: string;
 }

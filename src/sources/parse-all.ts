@@ -3,6 +3,7 @@ import { hashIdentity } from '../app/identity/resolve-identities.ts';
 import type { IncomingEvent } from '../app/intake/incoming-event.ts';
 import { digestRejected } from '../app/intake/rejection.ts';
 import { MAX_EVENT_BYTES, MAX_KEPT_CHARS, MAX_MESSAGE_ID } from '../domain/event-limits.ts';
+import type { ReceivedEvent } from '../domain/received-form.ts';
 import { describeFlaw, excerpt, inspectValue, MAX_DEPTH } from '../domain/values/inspect-value.ts';
 import { readNamedIdentities } from './named-identities.ts';
 import type { JsonScan } from './scan-json.ts';
@@ -19,6 +20,8 @@ export interface EventFormat {
   parse(raw: unknown, envelope: Envelope): IncomingEvent | ParseRefusal;
   /** The message id, for the list of rejected events. */
   readMessageId(raw: unknown): string | undefined;
+  /** How it was received, apart from the envelope: for reading a refused event again. */
+  form: Pick<ReceivedEvent, 'format' | 'call'>;
 }
 
 const TOO_LARGE: ParseRefusal = { code: 'event_too_large', reason: 'an event may have 32 KB' };
@@ -45,7 +48,7 @@ export function parseAll(
     const event = flaw ?? (oversized ? TOO_LARGE : format.parse(raw, envelope));
     if (isParseRefusal(event)) {
       const messageId = format.readMessageId(raw)?.slice(0, MAX_MESSAGE_ID) ?? null;
-      parsed.rejections.push(buildRejection(raw, messageId, event, envelope, flaw !== null));
+      parsed.rejections.push(buildRejection(raw, messageId, event, envelope, format, flaw !== null));
     } else parsed.events.push(event);
   }
   return parsed;
@@ -66,17 +69,22 @@ function buildRejection(
   raw: unknown,
   messageId: string | null,
   refusal: ParseRefusal,
-  { workspace, source }: Envelope,
+  envelope: Envelope,
+  { form }: EventFormat,
   flawed: boolean,
 ): Rejection {
+  const { workspace, source, receivedAt, sentAt, historical, fromBrowser = false } = envelope;
+  const whole = flawed ? null : JSON.stringify(raw);
+  const isWhole = whole !== null && whole.length <= MAX_KEPT_CHARS;
   return {
     workspace,
     messageId,
     source,
     ...refusal,
-    body: flawed ? excerpt(raw, MAX_KEPT_CHARS) : JSON.stringify(raw).slice(0, MAX_KEPT_CHARS),
+    body: whole?.slice(0, MAX_KEPT_CHARS) ?? excerpt(raw, MAX_KEPT_CHARS),
     content: digestRejected({ code: refusal.code, messageId, said: leaveOutNoise(raw, messageId) }),
     identities: readNamedIdentities(raw).map((identity) => hashIdentity({ workspace, ...identity })),
+    received: isWhole ? { ...form, receivedAt, sentAt: sentAt ?? null, historical, fromBrowser } : null,
   };
 }
 

@@ -25,7 +25,7 @@ export function parseBody(
   if (call !== 'batch') {
     if (bytes > MAX_EVENT_BYTES) return { code: 'event_too_large', reason: 'an event may have 32 KB' };
     const sentAt = readTime((body as { sentAt?: unknown } | null)?.sentAt);
-    return parseAll([body], createFormat(call), scan, { ...envelope, sentAt }, false);
+    return parseAll([body], createCallFormat(call), scan, { ...envelope, sentAt }, false);
   }
   const { batch, sentAt, historical, context } = (body ?? {}) as Record<string, unknown>;
   if (!Array.isArray(batch)) return { code: 'invalid_batch', reason: 'batch must be an array of events' };
@@ -39,12 +39,13 @@ export function parseBody(
     historical: envelope.historical || historical === true,
     sender: readSender(context),
   };
-  return parseAll(batch, createFormat(null), scan, shared, true);
+  return parseAll(batch, createCallFormat(null), scan, shared, true);
 }
 
 /** @param type the type that the path names; null in a batch, where each event names its own */
-function createFormat(type: CallType | null): EventFormat {
+export function createCallFormat(type: CallType | null): EventFormat {
   return {
+    form: { format: 'segment', call: type },
     parse: (raw, envelope) => parseCall(raw, type, envelope),
     readMessageId: (raw) => toText((raw as { messageId?: unknown } | null)?.messageId),
   };

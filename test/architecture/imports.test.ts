@@ -66,7 +66,7 @@ const RULES: Record<string, ImportRule> = {
   'src/sources': {
     folders: ['src/domain', 'src/app'],
     types: ['db'],
-    packages: ['uuidv7'],
+    packages: ['uuidv7', 'zod'],
     node: true,
   },
   // Definitions ask it for the kinds: a source of an unknown kind is an error of the bundle.

@@ -13,6 +13,7 @@ import { judgeQueues } from '../../src/doctor/queues.ts';
 import { judgeSchedules } from '../../src/doctor/schedules.ts';
 import { judgeSchema } from '../../src/doctor/schema.ts';
 import { judgeEnvironmentProblems, judgeSettings } from '../../src/doctor/settings.ts';
+import { judgeSources } from '../../src/doctor/sources.ts';
 import { judgeTemporal } from '../../src/doctor/temporal.ts';
 import { judgeWorkspaces } from '../../src/doctor/workspaces.ts';
 import type { TemporalFacts } from '../../src/temporal/inspect.ts';
@@ -223,6 +224,27 @@ test('judgeJourneys finds stuck workflows, parked customers and enrollments that
     ['warn', '2 customers of aroma are parked for up to 2 h: too many steps'],
     ['warn', 'one enrollment of tips in aroma was given up: no such step'],
   ]);
+});
+
+describe('judgeSources', () => {
+  const desk = { workspace: 'aroma', id: 'desk' };
+  const judge = (
+    declared: (typeof desk)[],
+    configured: (typeof desk)[] | null,
+    fileProblem: string | null = null,
+  ) => judgeSources({ declared, configured, fileProblem });
+
+  test.each([
+    ['each source has a secret', judge([desk], [desk]), []],
+    ['there is neither', judge([], []), []],
+    ['a source has no secret', judge([desk], []), ['warn sources']],
+    ['a secret has no source', judge([], [desk]), ['warn sources']],
+    ['two workspaces have one id', judge([desk], [{ ...desk, workspace: 'tealeaf' }]), ['fail sources']],
+    ['the environment is not known', judge([desk], null), []],
+    ['the file cannot be read', judge([desk], null, 'is not JSON'), ['fail sources']],
+  ])('%s', (_, findings, expected) => {
+    expect(problems(findings)).toEqual(expected);
+  });
 });
 
 describe('judgeWorkspaces', () => {

@@ -54,7 +54,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   mailbox = await startMailbox();
   const { db } = database;
-  const files = treatEveryCustomer(await readBundleDir(AROMA));
+  const sources = { path: 'sources.yaml', text: '- { id: crm, kind: standard-webhooks }' };
+  const files = [...treatEveryCustomer(await readBundleDir(AROMA)), sources];
   await activateBundle({ db, compiler: inlineCompiler }, WORKSPACE, files);
   const port = await findFreePort();
   url = `http://127.0.0.1:${port}`;
@@ -67,6 +68,7 @@ beforeAll(async () => {
       TASK_QUEUE: `test-${database.url.slice(-12)}`,
       THROUGHLINE_SECRET: SECRET,
       SMTP_URL: mailbox.smtpUrl,
+      SOURCES: JSON.stringify({ crm: { workspace: WORKSPACE, secrets: ['a secret of the crm'] } }),
       PORT: `${port}`,
       HEALTH_PORT: `${healthPort}`,
       LOG_LEVEL: 'silent',
@@ -130,6 +132,7 @@ async function causeEverything(): Promise<void> {
   expect(await call('/v1/customers/user:helen-canary', api)).toBe(200);
   expect(await call('/v1/customers/user:nobody-canary', api)).toBe(404);
   expect(await call('/canary', api)).toBe(404);
+  expect(await call('/v1/sources/crm', api, {})).toBe(401);
   await waitUntil(
     async () => (await total('worker', 'throughline_channel_sends_total', { result: 'sent' })) > 0,
     'a message to be sent',

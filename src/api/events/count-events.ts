@@ -3,7 +3,7 @@ import type { IncomingEvent, Receipt } from '../../app/intake/incoming-event.ts'
 import type { Instruments } from '../../metrics/metrics.ts';
 
 /** The format in which events are sent. */
-export type EventFormat = 'segment' | 'cloudevents';
+export type EventFormat = 'segment' | 'cloudevents' | 'webhook';
 
 interface Committed {
   events: readonly IncomingEvent[];

@@ -47,6 +47,7 @@ export const examples = {
         code: 'no_identity',
         reason: 'userId or anonymousId is needed',
         body: '{"type":"track","event":"Signed Up"}',
+        retryable: true,
       },
     ],
     nextCursor: null,

@@ -10,6 +10,7 @@ const rejectedEvent = z
     code: z.string(),
     reason: z.string(),
     body: z.string().describe('The body as received, if it could be stored'),
+    retryable: z.boolean().describe('Whether it can be read again'),
   })
   .meta({ id: 'RejectedEvent' });
 

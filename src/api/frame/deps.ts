@@ -10,6 +10,7 @@ import type { ZoneLookup } from '../../app/time-zones.ts';
 import type { Evaluator } from '../../domain/facts.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import type { SourceSecrets } from '../../sources/source-secrets.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
 import type { InboxStreams } from '../inbox/inbox-streams.ts';
 
@@ -35,6 +36,8 @@ export interface ApiDeps extends LearnedModels {
   bundles: BundleCache;
   compiler: BundleCompiler;
   intake: EventSink;
+  /** Missing where no source is configured. */
+  sources?: SourceSecrets;
   journeys: JourneyClient;
   evaluate: Evaluator;
   zones: ZoneLookup;
@@ -61,6 +64,10 @@ export interface ApiDeps extends LearnedModels {
     eventsPerSecond?: number;
     /** Milliseconds for which a key is cached; default 3,000. */
     keyCacheMs?: number;
+    /** Requests per second and source of webhooks; default 500. */
+    webhooksPerSecond?: number;
+    /** Milliseconds after which a request of a source is answered with 503; default 4,000. */
+    webhookMs?: number;
     /** Milliseconds that a call waits for the journey to process an event; default 5,000. */
     waitMs?: number;
   };

@@ -15,7 +15,7 @@ const EVENT = {
 
 /** Calls of other libraries than Segment's, and the settings that libraries load. */
 export function clientRoutes(): RouteConfig[] {
-  return [sendCloudEvents(), getSegmentSettings(), getRudderStackSettings()];
+  return [sendCloudEvents(), sendWebhook(), checkSource(), getSegmentSettings(), getRudderStackSettings()];
 }
 
 function sendCloudEvents(): RouteConfig {
@@ -44,6 +44,46 @@ function sendCloudEvents(): RouteConfig {
     responses: {
       200: { description: 'Committed', content: { 'application/json': { schema: success } } },
       ...problemRefs([400, 401, 403, 413, 415, 429]),
+    } as RouteConfig['responses'],
+  };
+}
+
+const SOURCE_ID = z.object({ id: z.string().describe('Id of the source in sources.yaml') });
+
+function sendWebhook(): RouteConfig {
+  return {
+    operationId: 'sendWebhook',
+    method: 'post',
+    path: '/v1/sources/{id}',
+    tags: ['Events'],
+    summary: 'Receive what a vendor reports by webhook',
+    description:
+      'The request is signed as its vendor does it; it needs no key. 401 is for forged and expired requests only. ' +
+      'A repetition, a test, and what cannot be read are answered with 200; the last is on the list of rejected events.',
+    security: [],
+    request: {
+      params: SOURCE_ID,
+      body: { required: true, content: { '*/*': { schema: z.unknown() } } },
+    },
+    responses: {
+      200: { description: 'Committed', content: { 'application/json': { schema: success } } },
+      ...problemRefs([401, 404, 413, 415, 429]),
+    } as RouteConfig['responses'],
+  };
+}
+
+function checkSource(): RouteConfig {
+  return {
+    operationId: 'checkSource',
+    method: 'get',
+    path: '/v1/sources/{id}',
+    tags: ['Events'],
+    summary: 'Whether there is a source: some vendors look before they send',
+    security: [],
+    request: { params: SOURCE_ID },
+    responses: {
+      200: { description: 'There is', content: { 'application/json': { schema: success } } },
+      ...problemRefs([404]),
     } as RouteConfig['responses'],
   };
 }

@@ -11,6 +11,7 @@ import { examples as events } from '../events/examples.ts';
 import { examples as inbox } from '../inbox/examples.ts';
 import { examples as journeys } from '../journeys/examples.ts';
 import { examples as realtime } from '../realtime/examples.ts';
+import { examples as rejected } from '../rejected/examples.ts';
 import { examples as reports } from '../reports/examples.ts';
 import { examples as tasks } from '../tasks/examples.ts';
 import { examples as whatIf } from '../what-if/examples.ts';
@@ -33,6 +34,7 @@ export const EXAMPLES: Record<string, object> = {
   ...inbox,
   ...journeys,
   ...realtime,
+  ...rejected,
   ...reports,
   ...tasks,
   ...whatIf,

@@ -23,7 +23,7 @@ export function rejectEvent(
       ? listIdentities(event).map(hashIdentity)
       : [hashCustomer({ workspace, customerId })];
   const content = digestRejected({ code: refusal.code, messageId, said });
-  return { workspace, messageId, source, ...refusal, body, content, identities };
+  return { workspace, messageId, source, ...refusal, body, content, identities, received: null };
 }
 
 /** Builds the rejection of an item of a signal to the journey of a customer. */
@@ -34,7 +34,17 @@ export function rejectSignalled(
   const content = digestRejected({ code, messageId, said: body });
   const { workspace } = owner;
   const identities = [hashCustomer(owner)];
-  return { workspace, messageId, source: SIGNAL_SOURCE, code, reason, body, content, identities };
+  return {
+    workspace,
+    messageId,
+    source: SIGNAL_SOURCE,
+    code,
+    reason,
+    body,
+    content,
+    identities,
+    received: null,
+  };
 }
 
 function hashCustomer({ workspace, customerId }: { workspace: string; customerId: string }): string {

@@ -25,8 +25,10 @@ import { judgeQueues } from '../../doctor/queues.ts';
 import { judgeSchedules } from '../../doctor/schedules.ts';
 import { judgeSchema } from '../../doctor/schema.ts';
 import { judgeEnvironmentProblems, judgeSettings } from '../../doctor/settings.ts';
+import { judgeSources, type SourceFacts } from '../../doctor/sources.ts';
 import { judgeTemporal } from '../../doctor/temporal.ts';
 import { judgeWorkspaces, type WorkspaceFacts } from '../../doctor/workspaces.ts';
+import { readSourcesFile } from '../../service/source-secrets.ts';
 import { listJobSchedules, listSweepSchedules } from '../../service/sync-schedules.ts';
 import { inspectQueues, inspectTemporal, listScheduleStates } from '../../temporal/inspect.ts';
 import { createJourneyListing } from '../../temporal/journey-listing.ts';
@@ -74,6 +76,7 @@ export async function examine({ databaseUrl, temporal, env }: Deployment): Promi
       ...findings,
       ...postgres,
       ...(usable ? judgeWorkspaces(workspaces, readChannels(config)) : []),
+      ...(usable ? judgeSources(readSources(workspaces, config)) : []),
       ...(usable ? await attempt('lag', () => examineLag(examination)) : []),
       ...(await attempt('temporal', () => examineTemporal(examination, temporal, workspaces, usable))),
       ...(await examineMail(config)),
@@ -123,13 +126,38 @@ function readPlace(databaseUrl: string): string {
   return `${host}${pathname}`;
 }
 
-async function readWorkspaces({ db, bundles }: Examination): Promise<WorkspaceFacts[]> {
-  const workspaces: WorkspaceFacts[] = [];
+/** A workspace, with the sources of its active bundle. */
+interface ExaminedWorkspace extends WorkspaceFacts {
+  sources: string[];
+}
+
+async function readWorkspaces({ db, bundles }: Examination): Promise<ExaminedWorkspace[]> {
+  const workspaces: ExaminedWorkspace[] = [];
   for (const { id, version, keys } of await listWorkspaces(db.sql)) {
-    const channels = version === 0 ? [] : listDeliveryChannels(await bundles(db.sql, id, version));
-    workspaces.push({ id, version, keys, channels });
+    const bundle = version === 0 ? null : await bundles(db.sql, id, version);
+    const channels = bundle ? listDeliveryChannels(bundle) : [];
+    const sources = bundle?.sources?.map((source) => source.id) ?? [];
+    workspaces.push({ id, version, keys, channels, sources });
   }
   return workspaces;
+}
+
+function readSources(workspaces: readonly ExaminedWorkspace[], config: Config | null): SourceFacts {
+  const declared = workspaces.flatMap(({ id: workspace, sources }) =>
+    sources.map((id) => ({ workspace, id })),
+  );
+  if (config === null) return { declared, configured: null, fileProblem: null };
+  try {
+    const fromFile = config.sourcesFile === null ? {} : readSourcesFile(config.sourcesFile);
+    const configured = Object.entries({ ...config.sources, ...fromFile });
+    return {
+      declared,
+      configured: configured.map(([id, { workspace }]) => ({ workspace, id })),
+      fileProblem: null,
+    };
+  } catch (error) {
+    return { declared, configured: null, fileProblem: (error as Error).message };
+  }
 }
 
 function readChannels(config: Config | null) {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { PACKAGE_DIR } from '../../compiled.ts';
 import { readOrCreateDevSecret } from '../../dev/app/dev-secret.ts';
+import { createSourcesFile } from '../../dev/app/sources-file.ts';
 import { type AppProcess, buildServeCommand, superviseApp } from '../../dev/app/supervise.ts';
 import { waitUntilReady } from '../../dev/app/wait-until-ready.ts';
 import { type DevFile, readDevFile } from '../../dev/dev-file.ts';
@@ -155,6 +156,7 @@ async function startRoles(
     ...process.env,
     // The mailbox shows text messages, too.
     CHANNELS: process.env.CHANNELS || JSON.stringify({ sms: { url: mailbox.channelUrl('sms'), secret } }),
+    SOURCES_FILE: process.env.SOURCES_FILE || createSourcesFile(dir),
     // The mailbox is on this machine, and so are connectors under development.
     OUTBOUND_ALLOW: ['127.0.0.1', '::1', process.env.OUTBOUND_ALLOW ?? ''].join(' '),
     DATABASE_URL: database.url,

@@ -13,7 +13,11 @@ const BATCHED = 'application/cloudevents-batch+json';
 
 const BYTE_ORDER_MARK = /^\ufeff/;
 
-const FORMAT: EventFormat = { parse: parseCloudEvent, readMessageId: readCloudEventId };
+export const CLOUD_EVENT_FORMAT: EventFormat = {
+  form: { format: 'cloudevents', call: null },
+  parse: parseCloudEvent,
+  readMessageId: readCloudEventId,
+};
 
 /**
  * Parses a request of the HTTP binding of CloudEvents, in one of its three modes. Structured: the body is the event.
@@ -30,7 +34,7 @@ export function parseCloudEvents(
   const isEvent = type === STRUCTURED || type === BATCHED;
   if (!isEvent && (headers['ce-specversion'] !== undefined || headers['ce-id'] !== undefined)) {
     if (body.length > MAX_EVENT_BYTES) return TOO_LARGE;
-    return parseAll([readBinary(headers, body)], FORMAT, UNKNOWN_SCAN, shared, false);
+    return parseAll([readBinary(headers, body)], CLOUD_EVENT_FORMAT, UNKNOWN_SCAN, shared, false);
   }
   if (!isEvent && type !== undefined && !isJsonType(type)) return NOT_AN_EVENT;
   let value: unknown;
@@ -45,11 +49,11 @@ export function parseCloudEvents(
     if (body.length > MAX_BATCH_BYTES) return { code: 'batch_too_large', reason: 'a batch may have 500 KB' };
     if (value.length > MAX_BATCH_EVENTS)
       return { code: 'batch_too_long', reason: `a batch may have ${MAX_BATCH_EVENTS} events` };
-    return parseAll(value, FORMAT, { ...scan, largest: body.length }, shared, true);
+    return parseAll(value, CLOUD_EVENT_FORMAT, { ...scan, largest: body.length }, shared, true);
   }
   if (!isEvent && !hasSpecVersion(value)) return NOT_AN_EVENT;
   if (body.length > MAX_EVENT_BYTES) return TOO_LARGE;
-  return parseAll([value], FORMAT, scan, shared, false);
+  return parseAll([value], CLOUD_EVENT_FORMAT, scan, shared, false);
 }
 
 const TOO_LARGE: ParseRefusal = { code: 'event_too_large', reason: 'an event may have 32 KB' };

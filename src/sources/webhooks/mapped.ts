@@ -6,6 +6,7 @@ import type { PayloadScope } from '../../domain/payload-evaluator.ts';
 import { readTime } from '../../domain/time/read-time.ts';
 import { hasHmac, isLiveSecret, readHeader } from './hmac.ts';
 import { describeFound, expectField, isObject, parseJsonBody } from './json-body.ts';
+import { toTextHeaders } from './name-customer.ts';
 import { checkSignedTime } from './replay-window.ts';
 import { verifyStandardWebhook } from './standard-webhooks.ts';
 import {
@@ -195,12 +196,4 @@ class PayloadReader {
 /** The same payload again is the same message. */
 function digest(payload: unknown): string {
   return hash('sha256', JSON.stringify(payload) ?? '', 'base64url');
-}
-
-/** Headers as texts: of a header that came twice, both. */
-function toTextHeaders(headers: WebhookRequest['headers']): Record<string, string> {
-  const texts = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-  );
-  return Object.fromEntries(texts);
 }

@@ -63,6 +63,7 @@ beforeAll(async () => {
     if (!row) throw new Error(`nothing in ${table}`);
     return row.id;
   };
+  const [rejected] = await api.db.sql`select id from rejected where workspace = ${WORKSPACE}`;
   const code = 'MYCQDE234567';
   await api.db.sql`
     insert into coupons (id, workspace, code, customer_id, action, once, decision_id, enrollment_id, percent, issued_at, expires_at)
@@ -90,6 +91,7 @@ beforeAll(async () => {
     coupons: [code],
     orderId: ['mine-order'],
     events: ['mine-message', 'mine-rejected'],
+    rejected: [rejected?.id],
     userId: ['mine'],
     externalId: ['crm:mine-1', 'mine'],
     email: ['mine@example.com'],

@@ -103,6 +103,16 @@ const ofInbox = (step: string) => async () => {
   return { path: `/v1/customers/${customerId}/inbox/${id}/${step}`, body: {} };
 };
 
+/** A rejected event that can be read now, as if a later build read an id where this one finds none. */
+async function reject(): Promise<string> {
+  const userId = mintUser();
+  await api.batch({ type: 'track', event: 'Lost', messageId: userId });
+  const body = JSON.stringify({ type: 'track', event: 'Lost', messageId: userId, userId });
+  const [row] = await api.db
+    .sql`update rejected set body = ${body} where message_id = ${userId} returning id`;
+  return row?.id as string;
+}
+
 const decisionFor = async (userId: string) => ({
   customer: `user:${userId}`,
   placement: 'ivr-main',
@@ -155,6 +165,11 @@ const SCENARIOS: Record<string, () => Promise<Scenario>> = {
   snoozeTask: ofTask('snooze', { until: IN_AN_HOUR, reason: 'at work' }),
   resolveTask: ofTask('resolve', { outcome: 'placed' }, 'claim'),
   dismissTask: ofTask('dismiss', { reason: 'gone' }),
+  retryRejectedEvent: async () => ({ path: `/v1/rejected/${await reject()}/retry` }),
+  retryRejectedEvents: async () => {
+    await reject();
+    return { path: '/v1/rejected/retry', body: { code: 'no_identity' } };
+  },
   requestDecision: async () => ({ path: '/v1/decisions', body: await decisionFor(await createUser()) }),
   reportOutcome: async () => {
     const { body } = await api.post('/v1/decisions', await decisionFor(await createUser()));

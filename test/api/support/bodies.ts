@@ -35,6 +35,7 @@ const BODIES: Record<string, object> = {
   'post /v1/tasks/{id}/dismiss': { reason: 'r' },
   'post /v1/decisions': { customer: 'user:x', placement: 'web-home' },
   'post /v1/decisions/{id}/outcomes': { actionId: 'note', kind: 'shown' },
+  'post /v1/rejected/retry': {},
   'put /v1/config': { files: [] },
   'post /v1/config/preview': { files: [] },
   'post /v1/config/rollback': { version: 1 },

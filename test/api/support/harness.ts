@@ -20,6 +20,7 @@ import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { createTrackedHits } from '../../../src/service/create-tracked-hits.ts';
+import type { ConfiguredSource } from '../../../src/sources/source-secrets.ts';
 import type { JourneyClient } from '../../../src/temporal/journey-client.ts';
 import type { LiveState } from '../../../src/workflows/messages.ts';
 import { type BundleFile, readBundleDir, treatEveryCustomer } from '../../support/bundles.ts';
@@ -41,6 +42,8 @@ interface FakeJourneys extends JourneyClient {
 }
 
 export interface TestApi {
+  /** The secrets of sources of webhooks, by id. */
+  sources: Map<string, ConfiguredSource>;
   app: Express;
   deps: ApiDeps;
   db: Database;
@@ -83,10 +86,12 @@ export async function startApi(
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
   const services = { db, bundles, config: { secret: SECRET }, metrics, log };
   const hits = createTrackedHits(services, { holdMs: 20, soonestAnswer: 0 });
+  const sources = new Map<string, ConfiguredSource>();
   const deps: ApiDeps = {
     ...decisionServices,
     compiler: inlineCompiler,
     intake: new IntakeBatcher({ db, bundles, secret: SECRET }),
+    sources: { find: (id) => sources.get(id) },
     journeys,
     config: { publicUrl: 'http://localhost', secret: SECRET },
     hits,
@@ -117,6 +122,7 @@ export async function startApi(
       .auth(key, { type: 'bearer' })
       .expect((answer) => checkReply(method, path, answer));
   const api: TestApi = {
+    sources,
     app,
     deps,
     db,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPayloadEvaluator } from '../../../src/definitions/cel/payload.ts';
+import type { SourceDef } from '../../../src/domain/definition.ts';
 import { DAY, MINUTE } from '../../../src/domain/time/time.ts';
 import { findWebhookKind, WEBHOOK_KIND_IDS } from '../../../src/sources/webhooks/kinds.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   WebhookKind,
   WebhookRequest,
 } from '../../../src/sources/webhooks/webhook-kind.ts';
+import { compileWith } from '../../definitions/bundle-files.ts';
 import type { KindVectors } from './kind-vectors.ts';
 import { loadVectors } from './load-vectors.ts';
 
@@ -30,14 +32,7 @@ describe.each(all.map((vectors) => [vectors.kind, vectors] as const))('%s', (id,
   const kind = findWebhookKind(id) as WebhookKind;
   const body = Buffer.from(vectors.body);
   const [secret, other] = vectors.secrets;
-  const source: SourceSettings = {
-    customer: {},
-    settings: {},
-    ...vectors.definition,
-    id: 'source',
-    kind: id,
-    evaluate: createPayloadEvaluator(),
-  };
+  const source: SourceSettings = { ...compileSource(id, vectors.yaml), evaluate: createPayloadEvaluator() };
   const verify = (request: WebhookRequest, secrets: readonly string[]): Verification =>
     kind.verify(request, secrets, source);
   const signed = (at = NOW) => vectors.sign(body, secret, at);
@@ -139,6 +134,14 @@ describe.each(all.map((vectors) => [vectors.kind, vectors] as const))('%s', (id,
     );
   });
 });
+
+/** The source as sources.yaml compiles to it. */
+function compileSource(kind: string, yaml: string | undefined): SourceDef {
+  const more = yaml === undefined ? '' : `, ${yaml}`;
+  const result = compileWith({ 'sources.yaml': `- { id: source, kind: ${kind}${more} }` });
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  return result.bundle.sources?.[0] as SourceDef;
+}
 
 /** The example with one field missing, or of another type: at any depth. */
 function mutatedJson(example: Buffer): fc.Arbitrary<Buffer> {

@@ -1,4 +1,3 @@
-import type { SourceDef } from '../../../src/domain/definition.ts';
 import type { Instant } from '../../../src/domain/time/time.ts';
 import type { WebhookRequest } from '../../../src/sources/webhooks/webhook-kind.ts';
 
@@ -8,14 +7,18 @@ import type { WebhookRequest } from '../../../src/sources/webhooks/webhook-kind.
  */
 export interface KindVectors {
   kind: string;
-  /** What sources.yaml says besides `id` and `kind`. */
-  definition?: Partial<SourceDef>;
+  /** What sources.yaml says besides `id` and `kind`, in flow style: `settings: { a: b }`. */
+  yaml?: string;
   /** Two secrets, as an operator copies them from the vendor. */
   secrets: readonly [string, string];
   /** A body, as the vendor documents it, that becomes at least one call. */
   body: string | Buffer;
-  /** The request as the vendor sends it. */
-  sign(body: Buffer, secret: string, at: Instant): WebhookRequest;
+  /**
+   * The request as the vendor sends it.
+   *
+   * @param url where it is sent, for vendors that sign it; default: a URL of the vectors' own
+   */
+  sign(body: Buffer, secret: string, at: Instant, url?: string): WebhookRequest;
   /** The header that holds the signature or the secret. */
   signatureHeader: string;
   /** Whether the signature covers the body: a changed byte is refused. */

@@ -3,35 +3,10 @@ import type { KindVectors } from '../kind-vectors.ts';
 
 const vectors: KindVectors = {
   kind: 'mapped',
-  definition: {
-    mapping: {
-      verify: {
-        scheme: 'hmac',
-        header: 'x-signature',
-        algorithm: 'sha256',
-        encoding: 'hex',
-        prefix: 'sha256=',
-        timestamp: 'x-timestamp',
-        separator: '.',
-      },
-      each: null,
-      messages: [
-        {
-          when: "headers['x-topic'] == 'points'",
-          type: 'track',
-          event: 'Points Earned',
-          messageId: 'payload.id',
-          timestamp: 'payload.at',
-          groupId: null,
-          previousId: null,
-          customer: { userId: 'payload.member.number', externalIds: { loyalty: 'payload.member.id' } },
-          properties: { points: 'payload.points', tier: 'payload.member.tier' },
-          traits: {},
-        },
-      ],
-      otherwise: 'unreadable',
-    },
-  },
+  yaml: `verify: { hmac: { header: X-Signature, prefix: "sha256=", timestamp: X-Timestamp } },
+    messages: [{ when: "headers['x-topic'] == 'points'", event: Points Earned, messageId: payload.id,
+      timestamp: payload.at, userId: payload.member.number, externalIds: { loyalty: payload.member.id },
+      properties: { points: payload.points, tier: payload.member.tier } }]`,
   secrets: ['a secret of the loyalty desk', 'the next secret of the loyalty desk'],
   body: JSON.stringify({
     id: 4711,

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { listRetryable, type RetryableQuery } from '../../../db/events/read-rejected.ts';
+import type { ApiDeps } from '../frame/deps.ts';
+import { HttpError } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { type RetryResult, retryRejected } from './retry-rejected.ts';
+import { retryBody, retryCounts, retryResult } from './schema.ts';
+
+const tag = 'Events';
+const PAGE = 100;
+
+/** Reads rejected events again, after a mapping or a program was mended. */
+export const rejectedOperations: Operation[] = [
+  defineOperation({
+    id: 'retryRejectedEvent',
+    method: 'post',
+    path: '/v1/rejected/{id}/retry',
+    tag,
+    summary: 'Read a rejected event again, by the active bundle. What is accepted leaves the list',
+    scope: 'operate',
+    replies: { 200: { description: 'It was read again', schema: retryResult } },
+    problems: [404, 409],
+    async handle({ api, workspace, params, once }) {
+      const id = params.id as string;
+      return { body: await once((record) => retryRejected(api.deps, workspace, id, record)) };
+    },
+  }),
+  defineOperation({
+    id: 'retryRejectedEvents',
+    method: 'post',
+    path: '/v1/rejected/retry',
+    tag,
+    summary: `Read up to ${PAGE} rejected events again, the oldest first`,
+    scope: 'operate',
+    body: retryBody,
+    replies: { 200: { description: 'What became of them', schema: retryCounts } },
+    async handle({ api, workspace, body: { code = null, source = null, after = null }, once }) {
+      const query = { workspace, code, source, after, limit: PAGE };
+      const body = await once<RetriedAll>(async (record) => {
+        const counts = await retryAll(api.deps, query);
+        await api.deps.db.sql.begin((tx) => record(tx, counts));
+        return counts;
+      });
+      return { body };
+    },
+  }),
+];
+
+type RetriedAll = z.output<typeof retryCounts>;
+
+async function retryAll(deps: ApiDeps, query: RetryableQuery): Promise<RetriedAll> {
+  const ids = await listRetryable(deps.db.sql, query);
+  const counts = { accepted: 0, repeated: 0, ignored: 0, rejected: 0 };
+  for (const id of ids) {
+    const result = await retryUnlessGone(deps, query.workspace, id);
+    if (result) counts[result.status]++;
+  }
+  return { ...counts, next: ids.length === query.limit ? (ids.at(-1) ?? null) : null };
+}
+
+/** Null if another call has taken it off the list meanwhile. */
+async function retryUnlessGone(deps: ApiDeps, workspace: string, id: string): Promise<RetryResult | null> {
+  try {
+    return await retryRejected(deps, workspace, id);
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 404) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
+import { recordReceipts } from '../../app/receipts/record-receipts.ts';
+import { type ReadWebhook, rejectWebhook, type WebhookOwner } from '../../sources/read-webhook.ts';
+import type { WebhookRequest } from '../../sources/webhooks/webhook-kind.ts';
+import { createEventCounts } from '../events/count-events.ts';
+import type { ApiDeps } from '../frame/deps.ts';
+import type { WebhookOutcome } from './count-webhooks.ts';
+
+/** Stores what a request says: in the log, with the deliveries that it reports on, or on the rejected list. */
+export type StoreWebhook = (
+  owner: WebhookOwner,
+  request: WebhookRequest,
+  read: ReadWebhook,
+) => Promise<WebhookOutcome>;
+
+export function createStoreWebhook(deps: ApiDeps): StoreWebhook {
+  const measure = createEventCounts(deps.metrics.instruments);
+  const { db, bundles, log } = deps;
+  const receiptDeps = { db, bundles, log, secret: deps.config.secret };
+  return async (owner, request, { events, receipts, rejection }) => {
+    const startedAt = performance.now();
+    const accepted = events.length > 0 ? await deps.intake.accept(events) : [];
+    const recorded = receipts.length > 0 ? await recordReceipts(receiptDeps, owner.workspace, receipts) : [];
+    const isUnknown = recorded.some(({ kind }) => kind === 'unknown_delivery');
+    const refused = rejection ?? (isUnknown ? rejectUnknownDelivery(owner, request) : null);
+    const rejections = refused === null ? [] : [refused];
+    if (refused !== null) await saveRejectedEvents(deps.db.sql, rejections);
+    measure('webhook', { events, receipts: accepted, rejections }, performance.now() - startedAt);
+    if (
+      accepted.some(({ status }) => status === 'accepted') ||
+      recorded.some(({ kind }) => kind === 'recorded')
+    )
+      return 'accepted';
+    return refused !== null || accepted.some(({ status }) => status === 'rejected')
+      ? 'unreadable'
+      : 'repeated';
+  };
+}
+
+function rejectUnknownDelivery(owner: WebhookOwner, request: WebhookRequest) {
+  const refusal = {
+    code: 'unknown_delivery',
+    reason: 'no message of this workspace has the id that the receipt names, or not yet',
+  };
+  return rejectWebhook(owner, request, refusal, null, []);
+}
