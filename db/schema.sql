@@ -177,6 +177,7 @@ CREATE TABLE deliveries (
   coupon_id text,
   send_reason text DEFAULT 'now'::text NOT NULL,
   provider_id text,
+  repeats text,
   address_key text,
   receipts jsonb,
   error text,
@@ -198,6 +199,7 @@ CREATE INDEX deliveries_enrollment ON public.deliveries USING btree (enrollment_
 CREATE INDEX deliveries_person_key ON public.deliveries USING btree (person_key, claimed_at) WHERE (person_key IS NOT NULL);
 CREATE INDEX deliveries_planned ON public.deliveries USING btree (updated_at) WHERE (state = 'planned'::text);
 CREATE INDEX deliveries_provider ON public.deliveries USING btree (workspace, provider_id) WHERE (provider_id IS NOT NULL);
+CREATE UNIQUE INDEX deliveries_repeats ON public.deliveries USING btree (repeats) WHERE (repeats IS NOT NULL);
 CREATE INDEX deliveries_sending ON public.deliveries USING btree (lease_until) WHERE (state = 'sending'::text);
 
 CREATE TABLE enrollments (

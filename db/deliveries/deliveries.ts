@@ -2,7 +2,7 @@ import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import { MARKS_OF_ARRIVAL } from '../../src/domain/receipt.ts';
 import type { Tx } from '../client.ts';
-import { type Row, selectColumns } from '../columns.ts';
+import { columnList, type Row, selectColumns } from '../columns.ts';
 import { toHex } from '../decisions/record/stored-columns.ts';
 import { deliveries } from '../schema.ts';
 
@@ -176,6 +176,40 @@ export async function endDelivery(
         or (${result.state} = 'sent' and (state = 'unknown' or (state = 'sent' and provider_id is null))))
     returning state`;
   return row?.state ?? null;
+}
+
+/** What a repeat has of the delivery that it names. Its customer is that of today, its time and state are its own. */
+const REPEATED_COLUMNS = [
+  'customerId',
+  'workspace',
+  'decisionId',
+  'enrollmentId',
+  'action',
+  'class',
+  'purpose',
+  'topic',
+  'channel',
+  'key',
+  'subject',
+  'bundleVersion',
+  'entry',
+  'variant',
+  'cost',
+  'couponId',
+  'trace',
+] as const;
+
+/** Plans the repeat of a delivery. Does nothing if there is one already. */
+export async function planRepeat(
+  tx: Tx,
+  id: string,
+  repeat: { id: string; at: number; notAfter: number },
+): Promise<void> {
+  const copied = columnList(tx, deliveries, REPEATED_COLUMNS);
+  await tx`
+    insert into deliveries (id, repeats, state, at, not_after, ${copied})
+    select ${repeat.id}, ${id}, 'planned', ${repeat.at}::bigint, ${repeat.notAfter}::bigint, ${copied}
+    from deliveries where id = ${id} on conflict do nothing`;
 }
 
 /** Cancels a delivery that has not begun and that no decision will cancel. */

@@ -21,6 +21,7 @@ const COLUMNS = [
   'requestedLocale',
   'variant',
   'providerId',
+  'repeats',
   'error',
   'verdict',
   'createdAt',
@@ -28,12 +29,15 @@ const COLUMNS = [
 ] as const;
 
 export interface DeliveryView extends Row<typeof deliveries, (typeof COLUMNS)[number]> {
+  /** The delivery that repeats it. */
+  repeatedBy: string | null;
   /** `createdAt` for the cursor: exact to the microsecond. */
   created: string;
 }
 
 const columns = (tx: Tx) => tx`
-  ${selectColumns(tx, deliveries, COLUMNS)}, created_at::text as created`;
+  ${selectColumns(tx, deliveries, COLUMNS)}, created_at::text as created,
+  (select r.id from deliveries r where r.repeats = deliveries.id) as "repeatedBy"`;
 
 export async function viewDelivery(tx: Tx, workspace: string, id: string): Promise<DeliveryView | null> {
   const [row] = await tx<DeliveryView[]>`

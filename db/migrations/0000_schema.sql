@@ -203,6 +203,7 @@ CREATE TABLE "deliveries" (
 	"coupon_id" text,
 	"send_reason" text DEFAULT 'now' NOT NULL,
 	"provider_id" text,
+	"repeats" text,
 	"address_key" text,
 	"receipts" jsonb,
 	"error" text,
@@ -585,6 +586,7 @@ CREATE INDEX "deliveries_customer" ON "deliveries" USING btree ("customer_id","a
 CREATE INDEX "deliveries_enrollment" ON "deliveries" USING btree ("enrollment_id");--> statement-breakpoint
 CREATE INDEX "deliveries_sending" ON "deliveries" USING btree ("lease_until") WHERE "deliveries"."state" = 'sending';--> statement-breakpoint
 CREATE INDEX "deliveries_planned" ON "deliveries" USING btree ("updated_at") WHERE "deliveries"."state" = 'planned';--> statement-breakpoint
+CREATE UNIQUE INDEX "deliveries_repeats" ON "deliveries" USING btree ("repeats") WHERE "deliveries"."repeats" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_decision" ON "deliveries" USING btree ("decision_id");--> statement-breakpoint
 CREATE INDEX "deliveries_provider" ON "deliveries" USING btree ("workspace","provider_id") WHERE "deliveries"."provider_id" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_claimed" ON "deliveries" USING btree ("workspace","claimed_at") WHERE "deliveries"."claimed_at" is not null;--> statement-breakpoint

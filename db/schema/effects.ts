@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, json, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, json, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import { ACTION_CLASSES, type TaskDef } from '../../src/domain/definition.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../src/domain/delivery.ts';
@@ -51,6 +51,8 @@ export const deliveries = pgTable(
     /** Why it is due at `at`. */
     sendReason: text('send_reason').notNull().default('now'),
     providerId: text('provider_id'),
+    /** The delivery that it repeats, at somebody's request. */
+    repeats: text('repeats'),
     /** Keyed hash of the address that it was claimed for: what bounces or complains is suppressed by it. */
     addressKey: text('address_key'),
     /** What was reported about the message; null: nothing yet. */
@@ -72,6 +74,7 @@ export const deliveries = pgTable(
     index('deliveries_enrollment').on(t.enrollmentId),
     index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
     index('deliveries_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
+    uniqueIndex('deliveries_repeats').on(t.repeats).where(sql`${t.repeats} is not null`),
     index('deliveries_decision').on(t.decisionId),
     index('deliveries_provider').on(t.workspace, t.providerId).where(sql`${t.providerId} is not null`),
     index('deliveries_claimed').on(t.workspace, t.claimedAt).where(sql`${t.claimedAt} is not null`),

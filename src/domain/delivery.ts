@@ -73,6 +73,19 @@ export function belongToSameAction(
   return a.enrollmentId === b.enrollmentId && a.action === b.action && decision(a.id) === decision(b.id);
 }
 
+/**
+ * The id of a delivery that repeats another one at somebody's request. It belongs to the same action, so the first one
+ * counts against no cap or limit of the repeat.
+ */
+export function mintRepeatId(id: string): string {
+  return `${id}r`;
+}
+
+/** Whether a delivery repeats another one. No enrollment waits for it. */
+export function isRepeat({ id }: { id: string }): boolean {
+  return id.endsWith('r');
+}
+
 /** Whether a delivery counts for caps, spacing and limits: it may have reached the customer, or will soon. */
 export function countsAsContact(delivery: DeliveryFact): boolean {
   return ['planned', 'sending', 'sent', 'unknown'].includes(delivery.state);

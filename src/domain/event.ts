@@ -69,6 +69,8 @@ export const EVENT = {
   deliveryComplained: 'Delivery Complained',
   /** Receipt. The customer unsubscribed at the provider. */
   deliveryUnsubscribed: 'Delivery Unsubscribed',
+  /** Command. A message is sent again, as a delivery of its own. */
+  deliveryRepeated: 'Delivery Repeated',
   /** The customer removed the message from their inbox. */
   deliveryDismissed: 'Delivery Dismissed',
   /** Outcome of a real-time decision. From now on it is a contact. */

@@ -167,6 +167,7 @@ const EVENTS: { [C in Exclude<keyof EventMessages, 'event.other'>]: Describe<C> 
   'event.Delivery Complained': delivery,
   'event.Delivery Unsubscribed': delivery,
   'event.Delivery Held': (e) => ({ ...delivery(e), reasons: e.verdicts() }),
+  'event.Delivery Repeated': (e) => ({ ...delivery(e), ...command(e) }),
   'event.Delivery Dismissed': delivery,
   'event.Action Shown': outcome,
   'event.Action Clicked': outcome,

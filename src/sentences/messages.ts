@@ -175,6 +175,12 @@ export interface EventMessages {
   'event.Delivery Complained': { action: Maybe<Text>; channel: Maybe<Text> };
   'event.Delivery Unsubscribed': { action: Maybe<Text>; channel: Maybe<Text> };
   'event.Delivery Held': { action: Maybe<Text>; channel: Maybe<Text>; reasons: Maybe<PartsParam> };
+  'event.Delivery Repeated': {
+    action: Maybe<Text>;
+    channel: Maybe<Text>;
+    actor: Maybe<Text>;
+    reason: Maybe<Text>;
+  };
   'event.Delivery Dismissed': { action: Maybe<Text>; channel: Maybe<Text> };
   'event.Action Shown': { action: Maybe<Text>; placement: Maybe<Text> };
   'event.Action Clicked': { action: Maybe<Text>; placement: Maybe<Text> };

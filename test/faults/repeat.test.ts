@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAbandonedDeliveries } from '../../db/deliveries/deliveries.ts';
 import { eraseEchoes } from '../../db/erasure/erase-from-members.ts';
+import { repeatDelivery } from '../../src/app/deliver/repeat-delivery.ts';
 import type { OutgoingMessage, SendResult } from '../../src/channels/channel.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time/time.ts';
 import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
-import { startTestSystem, type TestSystem } from '../support/system.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -227,4 +228,30 @@ test('the relay leaves a delivery alone that may be repeated, and ends it when t
   expect(await abandoned()).not.toContain(id);
   await sql`update deliveries set repeat_until = now() - interval '1 second' where id = ${id}`;
   expect(await abandoned()).toContain(id);
+});
+
+test('a repeat that support requests is judged by the gates, is not capped by the first, and is cancelled when refused', async () => {
+  let lost = 1;
+  const { channel, sent } = provider(() => lost-- > 0);
+  const { idempotency: _, ...bare } = channel;
+  const calls = createActivityCalls(system, bare);
+  const customer = await orderOf('ida');
+  const id = await calls.planDelivery(customer);
+  expect(await calls.deliver(customer, id)).toMatchObject({ state: 'unknown' });
+  const by = { reason: 'has not got it', actor: 'kim' };
+  const second = await repeatDelivery(calls.deps, WORKSPACE, id, by);
+  const answer = (await calls.decide(customer, 2)) as ProgressAnswer;
+  expect(answer.effects.map((effect) => effect.id)).toContain(second);
+  expect(await calls.deliver(customer, second)).toMatchObject({ state: 'sent' });
+  expect([...sent.keys()]).toEqual([id, second]);
+
+  lost = 1;
+  const other = await orderOf('jan');
+  const first = await calls.planDelivery(other);
+  await calls.deliver(other, first);
+  const refused = await repeatDelivery(calls.deps, WORKSPACE, first, by);
+  await system.db.db.sql`update deliveries set not_after = 1 where id = ${refused}`;
+  expect(await calls.deliver(other, refused)).toMatchObject({ state: 'cancelled', retryAt: null });
+  expect((await delivery(refused))?.error).toBe('refused: too_late');
+  expect(sent.has(refused)).toBe(false);
 });

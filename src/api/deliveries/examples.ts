@@ -21,6 +21,8 @@ export const examples = {
     variant: null,
     providerId: null,
     error: null,
+    repeats: null,
+    repeatedBy: null,
     createdAt: '2026-11-28T18:48:00Z',
     updatedAt: '2026-11-28T18:48:00Z',
     refusal: null,
@@ -34,4 +36,5 @@ export const examples = {
     html: '<p>Hello Helen,</p>',
     text: 'Hello Helen,',
   },
+  RepeatRequest: { reason: 'the customer has not received it', actor: 'kim' },
 };

@@ -1,18 +1,19 @@
 import { viewDeliveries, viewDelivery } from '../../../db/deliveries/read-deliveries.ts';
 import { decodeSentContent } from '../../../db/deliveries/sent-content.ts';
 import { readSentMessage } from '../../../db/deliveries/sent-messages.ts';
+import { repeatDelivery } from '../../app/deliver/repeat-delivery.ts';
 import { iso } from '../../domain/time/time.ts';
 import { resolveAllIds } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
-import { delivery, deliveryContent, deliveryList } from './schema.ts';
+import { delivery, deliveryContent, deliveryList, repeatBody } from './schema.ts';
 import { toDeliveryView } from './view.ts';
 
 const tag = 'Deliveries';
 
-/** Recorded deliveries. */
+/** Recorded deliveries, and what support can do with them. */
 export const deliveryOperations: Operation[] = [
   defineOperation({
     id: 'listCustomerDeliveries',
@@ -66,6 +67,26 @@ export const deliveryOperations: Operation[] = [
       if (!kept) throw notFound('content');
       const content = decodeSentContent(kept.content);
       return { body: { deliveryId: id, at: iso(kept.writtenAt), ...content } };
+    },
+  }),
+  defineOperation({
+    id: 'repeatDelivery',
+    method: 'post',
+    path: '/v1/deliveries/{id}/repeat',
+    tag,
+    summary: 'Send a message again that is unknown or failed; never marketing',
+    scope: 'act',
+    body: repeatBody,
+    replies: { 200: { description: 'The delivery that repeats it, now or before', schema: delivery } },
+    problems: [404, 409, 410, 422],
+    async handle({ api, workspace, params, body, once }) {
+      const id = await once<string>((record) =>
+        repeatDelivery(api.decisionServices, workspace, params.id as string, body, record),
+      );
+      api.notifyRelays();
+      const row = await viewDelivery(api.deps.db.sql, workspace, id);
+      if (!row) throw notFound('delivery');
+      return { body: toDeliveryView(row) };
     },
   }),
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOCALE_FALLBACKS } from '../../domain/values/locale.ts';
+import { actor } from '../commands/schema.ts';
 import { verdict } from '../decisions/verdict-schema.ts';
 import { listOf, orNull, time, timeOrNull } from '../frame/schema.ts';
 
@@ -30,6 +31,8 @@ export const delivery = z
     variant: z.string().nullable().describe('Test variant of the content'),
     providerId: z.string().nullable(),
     error: z.string().nullable(),
+    repeats: z.string().nullable().describe('The delivery that it repeats'),
+    repeatedBy: z.string().nullable().describe('The delivery that repeats it'),
     refusal: orNull(
       z.object({
         code: z.string().nullable(),
@@ -57,5 +60,9 @@ export const deliveryContent = z
     description:
       'What a delivery has sent. The tokens of links are masked: nobody can act as the customer with them',
   });
+
+export const repeatBody = z
+  .object({ reason: z.string().min(1).max(500), actor })
+  .meta({ id: 'RepeatRequest' });
 
 export const deliveryList = listOf(delivery).meta({ id: 'DeliveryList' });

@@ -10,7 +10,7 @@ import type { Channel } from '../../channels/channel.ts';
 import type { ClaimRefusal } from '../../domain/candidate.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
 import type { Bundle, WorkspaceDef } from '../../domain/definition.ts';
-import { isFinal } from '../../domain/delivery.ts';
+import { isFinal, isRepeat } from '../../domain/delivery.ts';
 import type { DecisionFacts } from '../../domain/facts.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { HOUR, type Instant, type Millis, SECOND } from '../../domain/time/time.ts';
@@ -134,6 +134,11 @@ export async function claimForAttempt(
       const error = `${NOT_FINISHED}, and may not be repeated: ${refusals[0]?.code}`;
       await endAttempt(tx, deps, request, row, { state: 'unknown', error });
       return refuse('unknown');
+    }
+    if (isRepeat(row)) {
+      // No enrollment waits for it, so nothing would decide it again.
+      await cancelDelivery(tx, id, `refused: ${refusals[0]?.code}`);
+      return refuse('cancelled');
     }
     const verdict: ClaimRefusal = { code: refusals[0]?.code, liftsAt: computeLift(refusals).at, refusals };
     await endAttempt(tx, deps, request, row, { state: 'held', verdict });

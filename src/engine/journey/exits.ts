@@ -1,5 +1,5 @@
 import type { Exit } from '../../domain/definition.ts';
-import { isFinal } from '../../domain/delivery.ts';
+import { isFinal, isRepeat } from '../../domain/delivery.ts';
 import type { JourneyEvent } from '../../domain/event.ts';
 import type { Enrollment } from '../../domain/state.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -16,11 +16,12 @@ export function endEnrollment(run: AdvanceRun, enrollment: Enrollment, reason: s
   cancelEffects(run, enrollment, `enrollment ended: ${reason}`);
 }
 
-/** Cancels an enrollment's deliveries that are not being sent yet, and withdraws its open tasks. */
+/** Cancels an enrollment's deliveries that are not being sent yet, except repeats, and withdraws its open tasks. */
 export function cancelEffects(run: AdvanceRun, enrollment: Enrollment, reason: string): void {
   for (const delivery of run.input.facts.deliveries) {
     if (delivery.enrollmentId !== enrollment.id) continue;
     if (delivery.state !== 'planned' && delivery.state !== 'held') continue;
+    if (isRepeat(delivery)) continue;
     delivery.state = 'cancelled';
     run.plan.cancelledDeliveries.push({ id: delivery.id, reason });
   }

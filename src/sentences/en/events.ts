@@ -72,6 +72,8 @@ export const events: Catalogue<EventMessages> = {
     `${named(action, 'a message')} was answered by unsubscribing${byChannel(channel)}`,
   'event.Delivery Held': ({ action, channel, reasons }) =>
     `${named(action, 'a message')} was held when it was due${byChannel(channel)}${after(': ', reasons)}`,
+  'event.Delivery Repeated': ({ action, channel, actor, reason }) =>
+    `a repeat of ${action ?? 'a message'} was requested${byChannel(channel)}${byActor(actor)}${after(': ', reason)}`,
   'event.Delivery Dismissed': ({ action, channel }) =>
     `${named(action, 'a message')} was dismissed${byChannel(channel)}`,
   'event.Action Shown': shown('shown'),

@@ -23,6 +23,8 @@ const ROW: DeliveryView = {
   requestedLocale: null,
   variant: null,
   providerId: null,
+  repeats: null,
+  repeatedBy: null,
   error: null,
   verdict: {
     code: 'too_soon',

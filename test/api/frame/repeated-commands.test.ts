@@ -39,6 +39,18 @@ async function createUser(): Promise<string> {
   return userId;
 }
 
+/** A confirmation of which nobody knows whether it was sent. */
+async function loseAnswer(): Promise<string> {
+  const userId = mintUser();
+  const context = { traits: { email: `${userId}@example.com` } };
+  const properties = { order_id: `${userId}-1`, total: 40 };
+  await api.batch({ type: 'track', userId, event: 'Order Completed', properties, context });
+  await api.decide();
+  const [row] = await api.db.sql`
+    update deliveries set state = 'unknown' where customer_id = ${await api.customerOf(userId)} returning id`;
+  return row?.id as string;
+}
+
 async function raiseTask(): Promise<string> {
   const userId = mintUser();
   await api.batch(
@@ -159,6 +171,10 @@ const SCENARIOS: Record<string, () => Promise<Scenario>> = {
   readInboxItem: ofInbox('read'),
   clickInboxItem: ofInbox('click'),
   dismissInboxItem: ofInbox('dismiss'),
+  repeatDelivery: async () => ({
+    path: `/v1/deliveries/${await loseAnswer()}/repeat`,
+    body: { reason: 'has not got it', actor: 'kim' },
+  }),
   claimTask: ofTask('claim', { assignee: 'kim' }),
   releaseTask: ofTask('release', {}, 'claim'),
   escalateTask: ofTask('escalate', {}),
