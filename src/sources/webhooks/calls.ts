@@ -1,5 +1,6 @@
 import type { Fields } from './json-body.ts';
-import type { WebhookReading } from './webhook-kind.ts';
+import { readObject, readPath } from './payload-fields.ts';
+import type { SourceSettings, WebhookReading } from './webhook-kind.ts';
 
 /** What a reader of one topic returns: calls in Segment's form without message ids, or why there are none. */
 export type TopicReading = Fields[] | WebhookReading;
@@ -9,16 +10,30 @@ export type TopicReader = (payload: Fields, topic: string, deliveryId: string | 
 
 /**
  * Gives calls their message ids: the delivery's id, with `:n` behind it from the second call on. A delivery that comes
- * twice is then the same messages.
+ * twice is then the same messages. Calls that name nobody are left out, unless sources.yaml says who it is.
  */
-export function toReading(reading: TopicReading, deliveryId: string | undefined): WebhookReading {
+export function toReading(
+  reading: TopicReading,
+  deliveryId: string | undefined,
+  source: Pick<SourceSettings, 'customer'>,
+): WebhookReading {
   if (!Array.isArray(reading)) return reading;
   if (reading.length === 0) return ignore('nothing in it means anything to journeys');
-  const messages = reading.map((call, n) => {
+  const saysWho = Object.keys(source.customer).length > 0;
+  const messages = reading.flatMap((call, n) => {
+    if (!saysWho && !isSomebody(call)) return [];
     const messageId = deliveryId === undefined ? undefined : n === 0 ? deliveryId : `${deliveryId}:${n}`;
-    return { kind: 'call' as const, call: { ...call, messageId } };
+    return [{ kind: 'call' as const, call: { ...call, messageId } }];
   });
-  return { kind: 'messages', messages };
+  return messages.length === 0 ? ignore('it names no customer') : { kind: 'messages', messages };
+}
+
+/** Whether a call names somebody. A guest who gave no address is nobody. */
+function isSomebody(call: Fields): boolean {
+  const externalIds = readPath(call, 'context.externalIds');
+  if (call.userId !== undefined || (Array.isArray(externalIds) && externalIds.length > 0)) return true;
+  const traits = { ...readObject(readPath(call, 'context.traits')), ...readObject(call.traits) };
+  return traits.email !== undefined || traits.phone !== undefined;
 }
 
 /** The answer to a topic that means nothing to journeys. */

@@ -52,6 +52,20 @@ export function readObjects(value: unknown): Fields[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** More than a profile keeps, so that it knows of a list that goes on; with all of them an event might be too large. */
+const MOST_PRODUCTS = 60;
+const LONGEST_NAME = 120;
+
+/** The name of a product, not longer than needed. */
+export function readProductName(value: unknown): string | undefined {
+  return toText(value)?.slice(0, LONGEST_NAME);
+}
+
+/** The lines of an order, as many as an event has room for. */
+export function readLineItems(value: unknown): Fields[] {
+  return readObjects(value).slice(0, MOST_PRODUCTS);
+}
+
 /** An amount as a number: vendors send `"12.50"`. Undefined if it is none. */
 export function readAmountField(value: unknown): number | undefined {
   return readNumber(value) ?? undefined;

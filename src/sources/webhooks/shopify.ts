@@ -14,6 +14,7 @@ import { readFulfillment, readRefundWebhook, readTransaction } from './shopify/o
 import { shopifySetup } from './shopify/setup.ts';
 import {
   GENUINE,
+  type SourceSettings,
   type Verification,
   type WebhookKind,
   type WebhookReading,
@@ -76,7 +77,7 @@ function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): 
   };
 }
 
-function read({ headers, body }: WebhookRequest): WebhookReading {
+function read({ headers, body }: WebhookRequest, source: SourceSettings): WebhookReading {
   const topic = readHeader(headers, 'x-shopify-topic') ?? '';
   const delivery = readHeader(headers, 'x-shopify-webhook-id');
   if (readHeader(headers, 'x-shopify-test') === 'true') return ignore('a test notification of Shopify');
@@ -85,7 +86,7 @@ function read({ headers, body }: WebhookRequest): WebhookReading {
   const json = readJsonObject(body);
   if (!json.ok) return json.unreadable;
   const deliveryId = delivery ?? nameVersion(topic, json.value);
-  return toReading(reader(json.value, topic, deliveryId), deliveryId);
+  return toReading(reader(json.value, topic, deliveryId), deliveryId, source);
 }
 
 /** Stands for the delivery's id where a proxy has removed it. */

@@ -11,7 +11,13 @@ import { readCustomer, readSubscription } from './stripe/customer.ts';
 import { readInvoice } from './stripe/invoice.ts';
 import { readFailedPayment, readPayment } from './stripe/payment.ts';
 import { stripeSetup } from './stripe/setup.ts';
-import type { Verification, WebhookKind, WebhookReading, WebhookRequest } from './webhook-kind.ts';
+import type {
+  SourceSettings,
+  Verification,
+  WebhookKind,
+  WebhookReading,
+  WebhookRequest,
+} from './webhook-kind.ts';
 
 const READERS: Readonly<Record<string, TopicReader>> = {
   'payment_intent.succeeded': readPayment,
@@ -75,7 +81,7 @@ function verify({ headers, body, receivedAt }: WebhookRequest, secrets: readonly
   return checkSignedTime(Number(seconds) * SECOND, receivedAt);
 }
 
-function read({ body }: WebhookRequest): WebhookReading {
+function read({ body }: WebhookRequest, source: SourceSettings): WebhookReading {
   const json = readJsonObject(body);
   if (!json.ok) return json.unreadable;
   const event = json.value;
@@ -89,7 +95,7 @@ function read({ body }: WebhookRequest): WebhookReading {
   if (!reader) return ignore(SILENT[type] ?? `the event "${type.slice(0, 60)}" means nothing to journeys`);
   return (
     requireFields(event, { created: 'time', 'data.object': 'object', 'data.object.id': 'id' }, id) ??
-    toReading(reader(readEvent(event), type, id), id)
+    toReading(reader(readEvent(event), type, id), id, source)
   );
 }
 

@@ -65,7 +65,7 @@ function read({ headers, body }: WebhookRequest, source: SourceSettings): Webhoo
   if (!json.ok) return json.unreadable;
   const deliveryId = delivery ?? nameVersion(topic, json.value);
   const reader = READERS[topic as keyof typeof READERS];
-  return toReading(reader(json.value, source.id, deliveryId), deliveryId);
+  return toReading(reader(json.value, source.id, deliveryId), deliveryId, source);
 }
 
 /** Stands for the delivery's id where a proxy has removed it. */

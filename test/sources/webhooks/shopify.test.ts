@@ -129,6 +129,15 @@ const ROWS: Record<string, () => void> = {
       properties: { reason: 'customer' },
     });
   },
+  'an order that was placed and never paid': () => {
+    const open = updated({ updated_at: at('12T12:00'), financial_status: 'pending' });
+    expect(money(created, open)).toMatchObject({ orders: [{ status: 'paid', total: 38_970 }] });
+    const voided = updated({ updated_at: at('13T12:00'), financial_status: 'voided' });
+    expect(money(voided, created, open)).toMatchObject({
+      orders: [{ status: 'cancelled' }],
+      spend: { EUR: 0 },
+    });
+  },
   'a cancelled order that was not known': () =>
     expect(listEvents(shopify, cancelled)).not.toContain('Order Completed'),
   '`refunds` of an order, and `refunds/create`': () => {

@@ -29,8 +29,6 @@ export const readCheckout: TopicReader = (checkout, _, deliveryId) => {
     email: toText(checkout.email) ?? person.email,
     phone: toText(checkout.phone) ?? person.phone ?? toText(readPath(checkout, 'billing_address.phone')),
   });
-  if (id === undefined && traits.email === undefined && traits.phone === undefined)
-    return ignore('the checkout names no customer yet');
   const locale = toText(checkout.customer_locale);
   return [
     {

@@ -5,6 +5,7 @@ import {
   dropAbsent,
   listExternalIds,
   readAmountField,
+  readLineItems,
   readObject,
   readObjects,
   readPath,
@@ -29,7 +30,7 @@ export function readRefund(refund: Fields, { order_id: orderId, currency }: Fiel
     ({ kind }) => kind === 'refund' || kind === 'void',
   );
   const given = transactions.filter(({ status }) => GIVEN_BACK.has(toText(status) ?? 'success'));
-  const products = readObjects(refund.refund_line_items).map((line) =>
+  const products = readLineItems(refund.refund_line_items).map((line) =>
     readProduct(readObject(line.line_item), line.quantity),
   );
   return dropAbsent({

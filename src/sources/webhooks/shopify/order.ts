@@ -1,6 +1,6 @@
 import { toText } from '../../../domain/event.ts';
 import { readTime } from '../../../domain/time/read-time.ts';
-import { ignore, type TopicReader } from '../calls.ts';
+import type { TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import {
   dropAbsent,
@@ -15,6 +15,10 @@ import { readConsentCalls, readPerson } from './customer.ts';
 import { CUSTOMER, ORDER, readShopifyId } from './ids.ts';
 import { readRefund } from './order-parts.ts';
 import { readProducts } from './products.ts';
+
+/** Notes that a shop's own fields write on an order. */
+const MOST_ATTRIBUTES = 20;
+const LONGEST_ATTRIBUTE = 200;
 
 /**
  * The calls of an order. Each webhook has the whole order, and says all of it: that it was placed (at the time of its
@@ -36,7 +40,6 @@ export const readOrder: TopicReader = (order, topic, deliveryId) => {
   );
   if (unreadable) return unreadable;
   const who = readBuyer(order);
-  if (who === undefined) return ignore('the order names no customer');
   const isCancelled = readTime(order.cancelled_at) !== undefined;
   const track = (event: string, timestamp: unknown, properties: Fields) => ({
     type: 'track',
@@ -67,8 +70,8 @@ export const readOrder: TopicReader = (order, topic, deliveryId) => {
   return calls;
 };
 
-/** Context of the order's calls; undefined if it names nobody, as an order at a till may. */
-function readBuyer(order: Fields): Fields | undefined {
+/** Context of the order's calls. An order at a till may name nobody. */
+function readBuyer(order: Fields): Fields {
   const customer = readObject(order.customer);
   const id = readShopifyId(customer);
   const person = readPerson(customer);
@@ -77,10 +80,10 @@ function readBuyer(order: Fields): Fields | undefined {
     email: toText(order.email) ?? toText(order.contact_email) ?? person.email,
     phone: toText(order.phone) ?? person.phone ?? toText(readPath(order, 'billing_address.phone')),
   });
-  if (id === undefined && traits.email === undefined && traits.phone === undefined) return undefined;
+  const isSomebody = id !== undefined || traits.email !== undefined || traits.phone !== undefined;
   const locale = toText(order.customer_locale);
   return {
-    externalIds: listExternalIds({ [CUSTOMER]: id, [ORDER]: readShopifyId(order) }),
+    externalIds: listExternalIds({ [CUSTOMER]: id, [ORDER]: isSomebody ? readShopifyId(order) : undefined }),
     traits,
     ...(locale === undefined ? {} : { locale }),
   };
@@ -88,10 +91,12 @@ function readBuyer(order: Fields): Fields | undefined {
 
 function readFacts(order: Fields): Fields {
   const codes = readObjects(order.discount_codes).flatMap(({ code }) => toText(code) ?? []);
-  const attributes = readObjects(order.note_attributes).flatMap(({ name, value }) => {
-    const key = toText(name);
-    return key === undefined || typeof value === 'object' ? [] : [[key, value]];
-  });
+  const attributes = readObjects(order.note_attributes)
+    .slice(0, MOST_ATTRIBUTES)
+    .flatMap(({ name, value }) => {
+      const [key, text] = [toText(name), toText(value)];
+      return key === undefined || text === undefined ? [] : [[key, text.slice(0, LONGEST_ATTRIBUTE)]];
+    });
   return dropAbsent({
     order_id: readShopifyId(order),
     order_number: toText(order.name),

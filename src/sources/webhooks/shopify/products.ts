@@ -1,10 +1,10 @@
 import { toText } from '../../../domain/event.ts';
 import type { Fields } from '../json-body.ts';
-import { dropAbsent, readAmountField, readObjects } from '../payload-fields.ts';
+import { dropAbsent, readAmountField, readLineItems, readProductName } from '../payload-fields.ts';
 
 /** The line items of an order or a checkout as products in Segment's form. `price` is that of one piece. */
 export function readProducts(lineItems: unknown): Fields[] {
-  return readObjects(lineItems).map((item) => readProduct(item, item.quantity));
+  return readLineItems(lineItems).map((item) => readProduct(item, item.quantity));
 }
 
 export function readProduct(item: Fields, quantity: unknown): Fields {
@@ -13,7 +13,7 @@ export function readProduct(item: Fields, quantity: unknown): Fields {
     sku: toText(item.sku),
     variant: toText(item.variant_title),
     variant_id: toText(item.variant_id),
-    name: toText(item.title) ?? toText(item.name),
+    name: readProductName(item.title) ?? readProductName(item.name),
     brand: toText(item.vendor),
     price: readAmountField(item.price),
     quantity: readAmountField(quantity),

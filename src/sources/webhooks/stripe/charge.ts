@@ -1,9 +1,9 @@
 import { toText } from '../../../domain/event.ts';
-import { ignore, type TopicReader } from '../calls.ts';
+import type { TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import { dropAbsent, readObject, readPath, requireFields } from '../payload-fields.ts';
 import { readStripeAmount, readStripeCurrency } from './amounts.ts';
-import { identify, isSomebody, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
+import { identify, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
 
 /**
  * A refund: what the charge has given back now, less what it had given back before. The sum is part of the refund's id,
@@ -21,7 +21,6 @@ export const readCharge: TopicReader = (charge, _, deliveryId) => {
     email: toText(billing.email) ?? toText(charge.receipt_email),
     phone: toText(billing.phone),
   });
-  if (!isSomebody(who)) return ignore('the charge names no customer');
   const given = readGiven(charge);
   return [
     {
@@ -58,7 +57,6 @@ export const readDispute: TopicReader = (dispute, topic, deliveryId) => {
   );
   if (unreadable) return unreadable;
   const who = identify(dispute, { email: toText(readPath(dispute, 'evidence.customer_email_address')) });
-  if (!isSomebody(who)) return ignore('the dispute names no customer');
   const isOpen = topic === 'charge.dispute.created';
   return [
     {

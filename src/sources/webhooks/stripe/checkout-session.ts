@@ -1,9 +1,9 @@
 import { toText } from '../../../domain/event.ts';
-import { ignore, type TopicReader } from '../calls.ts';
+import type { TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import { dropAbsent, readObject, readPath, requireFields } from '../payload-fields.ts';
 import { readStripeAmount, readStripeCurrency } from './amounts.ts';
-import { identify, isSomebody, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
+import { identify, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
 
 const PAID = new Set(['paid', 'no_payment_required']);
 
@@ -15,7 +15,6 @@ export const readCheckoutSession: TopicReader = (session, topic, deliveryId) => 
   const unreadable = requireFields(session, { id: 'id', mode: 'text', payment_status: 'text' }, deliveryId);
   if (unreadable) return unreadable;
   const who = readShopper(session);
-  if (!isSomebody(who)) return ignore('the checkout names no customer');
   const timestamp = readEventTime(session);
   const facts = readFacts(session);
   const track = (event: string, at: unknown, properties: Fields) => ({

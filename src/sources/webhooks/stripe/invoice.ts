@@ -1,9 +1,17 @@
 import { toText } from '../../../domain/event.ts';
 import { ignore, type TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
-import { dropAbsent, readObject, readObjects, readPath, requireFields } from '../payload-fields.ts';
+import {
+  dropAbsent,
+  readLineItems,
+  readObject,
+  readObjects,
+  readPath,
+  readProductName,
+  requireFields,
+} from '../payload-fields.ts';
 import { readStripeAmount, readStripeCurrency } from './amounts.ts';
-import { identify, isSomebody, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
+import { identify, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
 
 /** A paid invoice is an order. A failed attempt says when Stripe tries again; why it failed is in the payment's event. */
 export const readInvoice: TopicReader = (invoice, topic, deliveryId) => {
@@ -17,7 +25,6 @@ export const readInvoice: TopicReader = (invoice, topic, deliveryId) => {
     email: toText(invoice.customer_email),
     phone: toText(invoice.customer_phone),
   });
-  if (!isSomebody(who)) return ignore('the invoice names no customer');
   const isPaid = topic === 'invoice.paid';
   if (isPaid && invoice.amount_paid === 0 && invoice.billing_reason !== 'manual')
     return ignore('nothing was paid: a trial, or credit');
@@ -74,7 +81,7 @@ function readShared(invoice: Fields): Fields {
 }
 
 function readLines(invoice: Fields): Fields[] | undefined {
-  const lines = readObjects(readPath(invoice, 'lines.data')).map((line) => {
+  const lines = readLineItems(readPath(invoice, 'lines.data')).map((line) => {
     const quantity = typeof line.quantity === 'number' && line.quantity > 0 ? line.quantity : 1;
     const amount = readStripeAmount(line.amount, invoice.currency);
     return dropAbsent({
@@ -82,7 +89,7 @@ function readLines(invoice: Fields): Fields[] | undefined {
         readReference(readPath(line, 'price.product')) ??
         readReference(readPath(line, 'pricing.price_details.product')),
       sku: readReference(line.price) ?? readReference(readPath(line, 'pricing.price_details.price')),
-      name: toText(line.description),
+      name: readProductName(line.description),
       // A credit for unused time is negative: a product of no price.
       price: amount === undefined || amount < 0 ? undefined : amount / quantity,
       quantity,

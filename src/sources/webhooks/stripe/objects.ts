@@ -27,14 +27,6 @@ export function identify(object: Fields, traits: Fields): Fields {
   };
 }
 
-/** Whether a call names somebody. A guest who gave no address is nobody. */
-export function isSomebody({ userId, context }: Fields): boolean {
-  const { externalIds, traits } = context as { externalIds: unknown[]; traits: Fields };
-  return (
-    userId !== undefined || externalIds.length > 0 || traits.email !== undefined || traits.phone !== undefined
-  );
-}
-
 /**
  * The time of an event. Objects of Stripe have no time of their last change, and Stripe makes the event when the object
  * changes: so it is the version.

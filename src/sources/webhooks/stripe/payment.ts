@@ -3,7 +3,7 @@ import { ignore, type TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import { dropAbsent, readObject, readPath, requireFields } from '../payload-fields.ts';
 import { readStripeAmount, readStripeCurrency } from './amounts.ts';
-import { identify, isSomebody, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
+import { identify, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
 
 /** A payment is an order only if the shop says which: a checkout or an invoice may report the same purchase. */
 export const readPayment: TopicReader = (payment, _, deliveryId) => {
@@ -17,7 +17,6 @@ export const readPayment: TopicReader = (payment, _, deliveryId) => {
   if (orderId === undefined)
     return ignore('metadata.order_id names no order: a checkout or an invoice reports what was bought');
   const who = identify(payment, { email: toText(payment.receipt_email) });
-  if (!isSomebody(who)) return ignore('the payment names no customer');
   return [
     {
       type: 'track',
@@ -46,7 +45,6 @@ export const readFailedPayment: TopicReader = (payment, _, deliveryId) => {
     email: toText(payment.receipt_email) ?? toText(billing.email),
     phone: toText(billing.phone),
   });
-  if (!isSomebody(who)) return ignore('the payment names no customer');
   return [
     {
       type: 'track',

@@ -3,7 +3,15 @@ import { readTime } from '../../../domain/time/read-time.ts';
 import { toDate } from '../../../domain/time/time.ts';
 import { ignore, type TopicReading } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
-import { dropAbsent, readAmountField, readObject, readObjects, requireFields } from '../payload-fields.ts';
+import {
+  dropAbsent,
+  readAmountField,
+  readLineItems,
+  readObject,
+  readObjects,
+  readProductName,
+  requireFields,
+} from '../payload-fields.ts';
 import { identifyBuyer } from './customer.ts';
 
 /** States in which an order is placed; another one counts if a payment has a date. */
@@ -34,9 +42,6 @@ export function readOrder(order: Fields, source: string, deliveryId: string | un
   const status = String(order.status).replace(/^wc-/, '');
   if (DRAFTS.has(status)) return ignore('a draft is no order');
   const context = readBuyer(order, source);
-  const { externalIds, traits } = context as { externalIds: unknown[]; traits: Fields };
-  if (externalIds.length === 0 && traits.email === undefined && traits.phone === undefined)
-    return ignore('the order names no customer');
   const track = (event: string, timestamp: unknown, properties: Fields) => ({
     type: 'track',
     event,
@@ -89,7 +94,7 @@ function readFacts(order: Fields): Fields {
     discount: readAmountField(order.discount_total),
     coupon: codes.length > 1 ? codes : codes[0],
     currency: order.currency,
-    products: readObjects(order.line_items).map(readProduct),
+    products: readLineItems(order.line_items).map(readProduct),
   });
 }
 
@@ -102,7 +107,7 @@ function readProduct(item: Fields): Fields {
     product_id: toText(item.product_id),
     variant_id: item.variation_id === 0 ? undefined : toText(item.variation_id),
     sku: toText(item.sku),
-    name: toText(item.name),
+    name: readProductName(item.name),
     price: readAmountField(item.price) ?? each,
     quantity,
   });
