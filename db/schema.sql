@@ -570,6 +570,16 @@ CREATE TABLE shared_subjects (
   CONSTRAINT shared_subjects_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE source_activity (
+  workspace text NOT NULL,
+  source text NOT NULL,
+  outcome text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  reason text,
+  CONSTRAINT source_activity_workspace_source_outcome_pk PRIMARY KEY (workspace, source, outcome),
+  CONSTRAINT source_activity_outcome CHECK ((outcome = ANY (ARRAY['accepted'::text, 'repeated'::text, 'ignored'::text, 'unreadable'::text, 'refused'::text, 'limited'::text])))
+);
+
 CREATE TABLE suppressed_addresses (
   workspace text NOT NULL,
   channel text NOT NULL,

@@ -11,4 +11,5 @@ export * from './schema/inbox.ts';
 export * from './schema/journeys.ts';
 export * from './schema/learning.ts';
 export * from './schema/retention.ts';
+export * from './schema/sources.ts';
 export * from './schema/workspaces.ts';

@@ -5,7 +5,7 @@ const PAGE = 5_000;
 /**
  * Deletes rows after their retention: inbox items once they have expired; idempotency keys after a day; rejected events, finished sweeps except those of
  * activations, and real-time decisions of which nothing was shown, after 30 days; message ids, counts of notes that were
- * not seen since, and who shared a device after 90 days, since no sender retries for so long.
+ * not seen since, when sources were heard from, and who shared a device after 90 days, since no sender retries for so long.
  *
  * @returns whether more may be left
  */
@@ -24,6 +24,7 @@ export async function purgeExpired(tx: Tx): Promise<boolean> {
     delete from decisions d where kind = 'realtime' and committed_at < clock_timestamp() - interval '30 days'
       and not exists (select 1 from deliveries where decision_id = d.id)`;
   await tx`delete from note_counts where last_at < clock_timestamp() - interval '90 days'`;
+  await tx`delete from source_activity where at < clock_timestamp() - interval '90 days'`;
   await tx`delete from shared_devices where at < clock_timestamp() - interval '90 days'`;
   await tx`delete from sweeps where kind <> 'activation' and done_at < clock_timestamp() - interval '30 days'`;
   return false;

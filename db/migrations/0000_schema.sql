@@ -513,6 +513,16 @@ CREATE TABLE "retention" (
 	"checked_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "source_activity" (
+	"workspace" text NOT NULL,
+	"source" text NOT NULL,
+	"outcome" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"reason" text,
+	CONSTRAINT "source_activity_workspace_source_outcome_pk" PRIMARY KEY("workspace","source","outcome"),
+	CONSTRAINT "source_activity_outcome" CHECK ("source_activity"."outcome" in ('accepted', 'repeated', 'ignored', 'unreadable', 'refused', 'limited'))
+);
+--> statement-breakpoint
 CREATE TABLE "bundles" (
 	"workspace" text NOT NULL,
 	"version" integer NOT NULL,

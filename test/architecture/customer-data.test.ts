@@ -33,6 +33,7 @@ const WITHOUT_CUSTOMERS: Record<string, string> = {
   model_snapshots: 'sums over all customers',
   score_fits: 'sums over all customers',
   shared_devices: 'hashes of pairs, to be counted, for 90 days',
+  source_activity: 'when vendors were heard from, without what they said',
 };
 
 /** Tables that are erased and have no list in the export. */

@@ -1,17 +1,17 @@
 import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { recordReceipts } from '../../app/receipts/record-receipts.ts';
+import type { SourceOutcome } from '../../domain/source-outcome.ts';
 import { type ReadWebhook, rejectWebhook, type WebhookOwner } from '../../sources/read-webhook.ts';
 import type { WebhookRequest } from '../../sources/webhooks/webhook-kind.ts';
 import { createEventCounts } from '../events/count-events.ts';
 import type { ApiDeps } from '../frame/deps.ts';
-import type { WebhookOutcome } from './count-webhooks.ts';
 
 /** Stores what a request says: in the log, with the deliveries that it reports on, or on the rejected list. */
 export type StoreWebhook = (
   owner: WebhookOwner,
   request: WebhookRequest,
   read: ReadWebhook,
-) => Promise<WebhookOutcome>;
+) => Promise<SourceOutcome>;
 
 export function createStoreWebhook(deps: ApiDeps): StoreWebhook {
   const measure = createEventCounts(deps.metrics.instruments);

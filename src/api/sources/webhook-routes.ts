@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { createActiveSources } from '../../app/config/active-sources.ts';
 import { Unavailable } from '../../app/intake/incoming-event.ts';
 import { createPayloadEvaluator } from '../../definitions/cel/payload.ts';
+import type { SourceOutcome } from '../../domain/source-outcome.ts';
 import { readWebhook, type WebhookOwner } from '../../sources/read-webhook.ts';
 import type { ConfiguredSource } from '../../sources/source-secrets.ts';
 import { hasHmac } from '../../sources/webhooks/hmac.ts';
@@ -11,7 +12,8 @@ import type { ApiDeps } from '../frame/deps.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { createRateLimit } from '../frame/rate-limit.ts';
 import { createBytesReader } from '../frame/read-bytes.ts';
-import { countWebhooks, type WebhookOutcome } from './count-webhooks.ts';
+import { countWebhooks } from './count-webhooks.ts';
+import { noteSourceActivity } from './source-activity.ts';
 import { createStoreWebhook } from './store-webhook.ts';
 
 const PATH = '/v1/sources/:id';
@@ -30,6 +32,11 @@ export function webhookRoutes(deps: ApiDeps): Router {
   const evaluate = createPayloadEvaluator();
   const store = createStoreWebhook(deps);
   const count = countWebhooks(deps.metrics.instruments);
+  const note = noteSourceActivity(deps);
+  const record = (owner: WebhookOwner, outcome: SourceOutcome, reason: string | null = null) => {
+    count(owner, outcome);
+    note(owner, outcome, reason);
+  };
 
   /** The source and its kind; null for an id that is not configured, or that the active bundle doesn't have. */
   const find = async (id: string): Promise<(ConfiguredSource & WebhookOwner) | null> => {
@@ -54,26 +61,27 @@ export function webhookRoutes(deps: ApiDeps): Router {
       refuseUnknown(request);
       throw notFound('source');
     }
-    const done = (outcome: WebhookOutcome) => {
-      count(owner, outcome);
+    const done = (outcome: SourceOutcome, reason: string | null = null) => {
+      record(owner, outcome, reason);
       const { type, body } = owner.kind.answer ?? SUCCESS;
       res.status(200).type(type).send(body);
     };
     const verification = owner.kind.verify(request, owner.secrets, owner.source);
     if (verification.kind === 'refused') {
-      count(owner, 'refused');
+      record(owner, 'refused', verification.reason);
       throw new HttpError(401, verification.code, verification.reason);
     }
-    if (verification.kind === 'ping') return done('ignored');
+    if (verification.kind === 'ping')
+      return done('ignored', 'a test of the URL, which proves nothing of the secret');
     const wait = limit(id, 1);
     if (wait > 0) {
-      count(owner, 'limited');
+      record(owner, 'limited');
       throw new HttpError(429, 'too_many_requests', 'this source sends more requests than its limit allows', {
         headers: { 'Retry-After': String(wait) },
       });
     }
     const read = readWebhook(owner, request);
-    if (read.ignored !== null) return done('ignored');
+    if (read.ignored !== null) return done('ignored', read.ignored);
     done(await withinDeadline(store(owner, request, read), deps.limits?.webhookMs ?? DEADLINE_MS));
   });
 

@@ -79,6 +79,31 @@ export function addOperateCommands(program: Command): void {
     );
 
   program
+    .command('connect')
+    .description('print what to set at a vendor, and wait for its first webhook')
+    .argument('<kind>', 'a kind of source or channel: zendesk, shopify, stripe, twilio, …')
+    .option('--source <id>', 'the source in sources.yaml; default: the only one of this kind, or a new one')
+    .option('--secret <secret>', 'the secret that the vendor shows; - reads it from standard input')
+    .option('--workspace <id>', 'the workspace; required if there are several')
+    .option('--wait <duration>', 'how long to wait for the first webhook; 0 does not wait', '10m')
+    .addHelpText(
+      'after',
+      `
+  Examples:
+    npm run throughline -- connect zendesk
+    pbpaste | throughline connect stripe --secret -
+
+  Reads DATABASE_URL and PUBLIC_URL, or the running npm start, for which it writes the secret, too.
+  Ends with what the vendor has sent, in sentences, or with Ctrl-C.`,
+    )
+    .action(
+      async (
+        kind: string,
+        options: { source?: string; secret?: string; workspace?: string; wait?: string },
+      ) => (await import('../connect/connect.ts')).connectCommand(kind, options),
+    );
+
+  program
     .command('doctor')
     .description('look at everything that a deployment needs, and say what to do about what is wrong')
     .option('--json', 'print JSON')
