@@ -47,6 +47,8 @@ export interface TestSystemOptions extends WorkerOverrides {
   tablespace?: string;
   /** A Temporal of the file's own; by default all files share one. */
   temporalAddress?: string;
+  /** Further settings. */
+  env?: Record<string, string>;
 }
 
 export type TestEvent = Partial<IncomingEvent> & { name: string };
@@ -93,6 +95,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     OUTBOUND_ALLOW: '127.0.0.1',
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
     PORT: '0',
+    ...options.env,
   });
   const service = openService(config, 'test');
   const connection = await Connection.connect({ address: temporalAddress });
