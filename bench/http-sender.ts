@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 /** Sends requests over keep-alive connections. */
 export interface Sender {
   /** Sends one POST. @throws Error when the answer is not 200. */
-  post(path: string, body: Buffer, key?: number): Promise<void>;
+  post(path: string, body: Buffer, key?: number, headers?: Record<string, string>): Promise<void>;
   close(): void;
 }
 
@@ -18,12 +18,13 @@ export function createSender(urls: readonly string[], keys: string[], connection
   let requests = 0;
   const authorizations = keys.map((key) => `Basic ${Buffer.from(`${key}:`).toString('base64')}`);
   return {
-    post(path, body, key = 0) {
+    post(path, body, key = 0, more = {}) {
       return new Promise((resolve, reject) => {
         const headers = {
           authorization: authorizations[key % authorizations.length] as string,
           'content-type': 'application/json',
           'content-length': body.length,
+          ...more,
         };
         const { hostname, port } = targets[requests++ % targets.length] as URL;
         const outgoing = request({ agent, hostname, port, path, method: 'POST', headers }, (response) => {

@@ -17,13 +17,14 @@ import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
 import { benchRealtime } from './parts/realtime.ts';
 import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
+import { benchWebhooks } from './parts/webhooks.ts';
 import { formatResults, type Result } from './result.ts';
 import { type Servers, startServers, type TemporalStore } from './servers.ts';
 import { runWithStops, type Stops } from './stops.ts';
 import { startSystem } from './system.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
-const PARTS = [...LETTERS, 'apply', 'conditions', 'realtime', 'sweep', 'import'];
+const PARTS = [...LETTERS, 'apply', 'conditions', 'realtime', 'sweep', 'import', 'webhooks'];
 const BUSY = 0.25;
 
 export interface BenchOptions {
@@ -110,6 +111,7 @@ async function measure(
   await alone('realtime', 'real-time decisions', benchRealtime);
   await alone('sweep', 'a sweep', benchSweep);
   await alone('import', 'a file', benchImport);
+  await alone('webhooks', 'webhooks', benchWebhooks);
   return { results, on };
 }
 

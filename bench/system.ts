@@ -6,6 +6,7 @@ import { migrate } from '../db/migrate.ts';
 import { createKey } from '../src/app/api-keys/keys.ts';
 import { activateBundle } from '../src/app/config/activate-bundle.ts';
 import { createBundleCompiler } from '../src/app/config/compiler/bundle-compiler.ts';
+import type { BundleFile } from '../src/definitions/source/bundle-file.ts';
 import { readBundleDir } from '../src/definitions/source/read-directory.ts';
 import { type AppProcess, superviseApp } from '../src/dev/app/supervise.ts';
 import { waitUntilReady } from '../src/dev/app/wait-until-ready.ts';
@@ -41,6 +42,8 @@ export interface SystemOptions {
   env?: Record<string, string>;
   /** Of each role. */
   processes?: number;
+  /** Files of the bundle besides those of the example. */
+  files?: BundleFile[];
 }
 
 export async function startSystem(
@@ -48,14 +51,19 @@ export async function startSystem(
   name: string,
   roles: Role[],
   stops: Stops,
-  { env: more = {}, processes = 1 }: SystemOptions = {},
+  { env: more = {}, processes = 1, files = [] }: SystemOptions = {},
 ): Promise<BenchSystem> {
   const databaseUrl = await createDatabase(servers.postgres.url, `bench_${name}`);
   await migrate(databaseUrl);
   const db = openDatabase(databaseUrl, { name: 'bench', max: 4 });
   stops.push(() => db.close());
   const compiler = createBundleCompiler();
-  const activation = await activateBundle({ db, compiler }, WORKSPACE, await readBundleDir('examples/aroma'));
+  const activation = await activateBundle({ db, compiler }, WORKSPACE, [
+    ...(await readBundleDir('examples/aroma')).filter(
+      ({ path }) => !files.some((file) => file.path === path),
+    ),
+    ...files,
+  ]);
   await compiler.close();
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
   const writeKeys: string[] = [];

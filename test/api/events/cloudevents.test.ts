@@ -241,6 +241,27 @@ describe('senders of other kinds', () => {
     expect(await logged(`binary ${what}`)).toMatchObject([{ name: 'Bean Roasted', properties }]);
   });
 
+  it('an event without id is refused in every mode, and never gets an invented one', async () => {
+    const { id: _, ...nameless } = { ...base('x'), source: '/nameless', subject: 'nameless', data: { a: 1 } };
+    const { 'ce-id': __, ...attributes } = { ...headers('x'), 'ce-source': '/nameless' };
+    await structured(nameless).expect(200);
+    await send()
+      .type(BATCHED)
+      .send(JSON.stringify([nameless, { ...base('beside-nameless'), subject: 'b-1' }]))
+      .expect(200);
+    await send().set(attributes).type('application/json').send('{"a":1}').expect(200);
+    const rows = await api.db.sql`
+      select code, reason, count(*)::int as rows from rejected where body like '%/nameless%' group by 1, 2`;
+    // The event of the structured mode is that of the batch.
+    expect(rows).toEqual([
+      { code: 'missing_attribute', reason: 'a CloudEvent needs id, source and type', rows: 2 },
+    ]);
+    const [log] = await api.db
+      .sql`select count(*)::int as events from events where message_id like 'ce:/nameless%'`;
+    expect(log?.events).toBe(0);
+    expect(await logged('beside-nameless')).toHaveLength(1);
+  });
+
   it('decodes percent codes and quotes in headers', async () => {
     await send()
       .set({ ...headers('percent'), 'ce-subject': 'Bj%C3%B6rn', 'ce-type': '"Bean \\"Roasted\\""' })

@@ -60,10 +60,16 @@ describe.each(all.map((vectors) => [vectors.kind, vectors] as const))('fault 26:
     api.sources.set(id, { workspace: WORKSPACE, secrets: [secret] });
   });
 
-  test.each(['', '{}', '[]', 'null', '{"a":', '"text"', `[${'['.repeat(3_000)}`, 'a=b&c=%'])(
-    'a signed body that is none of its payloads is answered with 200: %s',
-    async (text) => {
-      await deliver(api, id, vectors.sign(Buffer.from(text), secret, Date.now(), url)).expect(200);
-    },
-  );
+  test.each([
+    ['nothing', ''],
+    ['an empty object', '{}'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['half of an object', '{"a":'],
+    ['a text', '"text"'],
+    ['three thousand brackets', `${'['.repeat(3_000)}${']'.repeat(3_000)}`],
+    ['a broken form', 'a=b&c=%'],
+  ])('a signed body that is none of its payloads is answered with 200: %s', async (_, text) => {
+    await deliver(api, id, vectors.sign(Buffer.from(text), secret, Date.now(), url)).expect(200);
+  });
 });

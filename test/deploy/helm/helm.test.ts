@@ -24,6 +24,7 @@ const SECRET = [
   'THROUGHLINE_PREVIOUS_SECRET',
   'SMTP_URL',
   'CHANNELS',
+  'SOURCES',
   'TEMPORAL_API_KEY',
 ];
 /** Variables of Node that the values with everything set. */

@@ -67,12 +67,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- include "throughline.secretVariable" (list "THROUGHLINE_PREVIOUS_SECRET" $values.secrets.previousSigning) }}
 {{- include "throughline.secretVariable" (list "SMTP_URL" $values.secrets.smtp) }}
 {{- include "throughline.secretVariable" (list "CHANNELS" $values.secrets.channels) }}
+{{- include "throughline.secretVariable" (list "SOURCES" $values.secrets.sources) }}
 - name: PORT
   value: '3000'
 - name: HEALTH_PORT
   value: {{ $values.healthPort | quote }}
 {{- range $name, $value := merge (deepCopy $role.config) $values.config }}
-{{- if has $name (list "DATABASE_URL" "THROUGHLINE_SECRET" "THROUGHLINE_PREVIOUS_SECRET" "SMTP_URL" "CHANNELS" "TEMPORAL_API_KEY") }}
+{{- if has $name (list "DATABASE_URL" "THROUGHLINE_SECRET" "THROUGHLINE_PREVIOUS_SECRET" "SMTP_URL" "CHANNELS" "SOURCES" "TEMPORAL_API_KEY") }}
 {{- fail (printf "config.%s would put a secret into the release: create a Secret, and name it in `secrets` (TEMPORAL_API_KEY: in temporal.apiKey)" $name) }}
 {{- end }}
 {{- if has $name (list "PORT" "HEALTH_PORT" "TEMPORAL_ADDRESS" "TEMPORAL_NAMESPACE") }}

@@ -9,12 +9,12 @@ const vectors: KindVectors = {
   kind: 'twilio',
   secrets: ['an auth token of the test', 'the next auth token'],
   body: new URLSearchParams(inbound('When do you open?')).toString(),
-  sign(body, secret, at) {
+  sign(body, secret, at, url = URL_OF_SOURCE) {
     const signed = [...new URLSearchParams(body.toString())]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .reduce((text, [name, value]) => text + name + value, URL_OF_SOURCE);
+      .reduce((text, [name, value]) => text + name + value, url);
     return {
-      url: URL_OF_SOURCE,
+      url,
       headers: {
         ...FORM,
         'user-agent': 'TwilioProxy/1.1',
