@@ -36,20 +36,15 @@ const outboundAllow = z.string().transform((text, ctx): AllowList => {
   return z.NEVER;
 });
 
+const permittedAddress = z.string().transform((entry, context) => {
+  const permitted = readPermittedSender(entry);
+  if (permitted === undefined)
+    context.addIssue({ code: 'custom', message: 'must be an address, or @domain for all of a domain' });
+  return permitted ?? entry;
+});
+
 /** Addresses that workspaces may send as: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. */
-const senders = json.pipe(
-  z.record(
-    z.string(),
-    z.array(
-      z.string().transform((entry, context) => {
-        const permitted = readPermittedSender(entry);
-        if (permitted === undefined)
-          context.addIssue({ code: 'custom', message: 'must be an address, or @domain for all of a domain' });
-        return permitted ?? entry;
-      }),
-    ),
-  ),
-);
+const senders = json.pipe(z.record(z.string(), z.array(permittedAddress)));
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -205,6 +200,12 @@ export const environmentSchema = z.object({
     description:
       'JSON, the addresses that each workspace may name as its sender: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. A workspace that is not named sends nothing. Without it every workspace sends as the sender in its own bundle.',
   }),
+  TEST_RECIPIENTS: json.pipe(z.array(permittedAddress)).default([]).meta({
+    roles: 'api',
+    example: '["kim@aroma.example", "@team.aroma.example"]',
+    description:
+      'JSON, the addresses that previews of mails may be sent to: `["kim@aroma.example", "@team.aroma.example"]`. Without it none are.',
+  }),
   SWEEP_RATE: wholeNumber('must be a whole number')
     .min(1, 'must be at least 1')
     .default(2_000)
@@ -250,6 +251,8 @@ export interface Config {
   sourcesFile: string | null;
   /** What the operator lets workspaces send. */
   permissions: SendingPermissions;
+  /** The addresses, and `@domain`, that previews may be sent to. */
+  testRecipients: string[];
   /** What clients may take of the API. */
   http: HttpLimits;
   /** How long events, decisions and content are kept; null: without limit; 0: content is not stored. */
@@ -315,6 +318,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         ),
       ),
     },
+    testRecipients: variables.TEST_RECIPIENTS,
     http: {
       connections: variables.HTTP_CONNECTIONS,
       connectionsPerAddress: variables.HTTP_CONNECTIONS_PER_ADDRESS,

@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { createInboxNotifier } from '../../db/inbox/notify.ts';
 import { createNotifier } from '../../db/notify.ts';
 import { createKeyLookup } from '../app/api-keys/keys.ts';
+import { createRenderer } from '../content/renderer.ts';
 import { createAcceptEvents } from './events/accept-events.ts';
 import { cloudEventRoutes } from './events/cloudevents-routes.ts';
 import { eventRoutes } from './events/segment-routes.ts';
@@ -43,6 +44,7 @@ export function createApp(deps: ApiDeps): Express {
   const api: Api = {
     deps,
     decisionServices: decide,
+    renderer: createRenderer(),
     realtime: createRealtime(deps, decide),
     answerOnce: createAnswerOnce(db),
     notifyRelays: createNotifier(db),

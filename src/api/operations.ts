@@ -4,6 +4,7 @@ import { choiceOperations } from './commands/choice-routes.ts';
 import { identityOperations } from './commands/identity-routes.ts';
 import { commandOperations } from './commands/routes.ts';
 import { configOperations } from './config/routes.ts';
+import { contentOperations } from './content/routes.ts';
 import { couponOperations } from './coupons/routes.ts';
 import { exportOperations } from './customers/export-routes.ts';
 import { customerOperations } from './customers/routes.ts';
@@ -48,6 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...taskOperations,
   ...taskStepOperations,
   ...configOperations,
+  ...contentOperations,
   ...journeyOperations,
   ...enrollmentOperations,
   ...accountOperations,

@@ -41,6 +41,11 @@ export function refuseChannel(
   return `workspace ${workspace} may not use channel ${channel}: the operator permits it in CHANNELS`;
 }
 
+/** Whether mails of a preview may go to this address. Without an entry they go nowhere. */
+export function maySendTest(recipients: readonly string[], address: string): boolean {
+  return recipients.some((entry) => matches(entry.toLowerCase(), address.toLowerCase()));
+}
+
 function matches(entry: string, address: string): boolean {
   return entry.startsWith('@') ? address.slice(address.lastIndexOf('@')) === entry : address === entry;
 }

@@ -7,13 +7,13 @@ export function createCustomerMail(
 ): ((mail: CustomerMail) => Promise<boolean>) | undefined {
   const channel = createConfigured('email', config);
   if (!channel) return undefined;
-  return async ({ id, ...mail }) => {
+  return async ({ id, html = null, ...mail }) => {
     const { state } = await channel.send({
       ...mail,
       deliveryId: id,
       channel: 'email',
       class: 'mandatory',
-      html: null,
+      html,
       headers: {},
       preferencesUrl: null,
     });

@@ -27,6 +27,8 @@ export interface CustomerMail {
   to: string;
   from: { name: string; email: string };
   subject: string;
+  /** Null: plain text only. */
+  html?: string | null;
   text: string;
 }
 
@@ -49,6 +51,8 @@ export interface ApiDeps extends LearnedModels {
     previousSecret?: string | null;
     permissions?: SendingPermissions;
     retention?: Retention;
+    /** The addresses that previews may be sent to; missing: none. */
+    testRecipients?: readonly string[];
   };
   /** Sends a mail to a customer at once; missing where SMTP is not configured. Whether it was, or may have been, sent. */
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;

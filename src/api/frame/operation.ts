@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { KeyRow, Scope } from '../../../db/access/keys.ts';
 import type { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
 import type { DecisionServices } from '../../app/decide/services.ts';
+import type { Renderer } from '../../content/renderer.ts';
 import type { Visitor } from './customer-token.ts';
 import type { ApiDeps } from './deps.ts';
 import type { AnswerOnce, RunOnce } from './idempotency.ts';
@@ -15,6 +16,8 @@ export interface Api {
   deps: ApiDeps;
   /** Dependencies of the decision use cases. */
   decisionServices: DecisionServices;
+  /** Renders previews. */
+  renderer: Renderer;
   /** Real-time decisions. */
   realtime: Pick<RealtimeDecisions, 'decide'>;
   /** Answers requests with an `Idempotency-Key`. */

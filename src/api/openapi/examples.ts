@@ -2,6 +2,7 @@ import { examples as accounts } from '../accounts/examples.ts';
 import { examples as actions } from '../actions/examples.ts';
 import { examples as commands } from '../commands/examples.ts';
 import { examples as config } from '../config/examples.ts';
+import { examples as content } from '../content/examples.ts';
 import { examples as coupons } from '../coupons/examples.ts';
 import { examples as customers } from '../customers/examples.ts';
 import { examples as decisions } from '../decisions/examples.ts';
@@ -25,6 +26,7 @@ export const EXAMPLES: Record<string, object> = {
   ...actions,
   ...commands,
   ...config,
+  ...content,
   ...coupons,
   ...customers,
   ...decisions,

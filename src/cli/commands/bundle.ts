@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { PreviewOptions } from '../bundle/preview.ts';
 
 /** Adds the commands for bundles of journeys. They call the API. Each is imported when it is called. */
 export function addBundleCommands(program: Command): void {
@@ -15,6 +16,29 @@ export function addBundleCommands(program: Command): void {
     .argument('<dir>', 'the folder that holds the bundle')
     .addHelpText('after', '\nExample: throughline diff examples/aroma')
     .action(async (dir: string) => (await import('../bundle/diff.ts')).diffCommand(dir));
+
+  program
+    .command('preview')
+    .description("print an action's message as a customer would get it; nothing is sent")
+    .argument('<action>', 'the action, such as order-confirmation')
+    .option(
+      '--as <customer>',
+      'user:…, anon:…, ext:{type}:{id}, email:…, phone:… or cus_…; without it nobody is known',
+    )
+    .option('--channel <channel>', "default: the action's first")
+    .option('--locale <locale>', "default: the customer's own")
+    .option('--variant <variant>', "test variant; default: the customer's own")
+    .option('--bundle <dir>', 'a folder with a changed bundle, which is not applied')
+    .option('--html <file>', 'write the HTML into a file')
+    .option('--send-to <address>', 'send it to an address of TEST_RECIPIENTS, marked [Test]')
+    .option('--json', 'print data')
+    .addHelpText(
+      'after',
+      '\nExample: throughline preview order-confirmation --as user:helen --html mail.html',
+    )
+    .action(async (action: string, options: PreviewOptions) =>
+      (await import('../bundle/preview.ts')).previewCommand(action, options),
+    );
 
   program
     .command('export')

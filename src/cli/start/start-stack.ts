@@ -163,6 +163,7 @@ async function startRoles(
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     SMTP_URL: mailbox.smtpUrl,
+    TEST_RECIPIENTS: process.env.TEST_RECIPIENTS || '["@example.com"]',
     THROUGHLINE_SECRET: secret,
     PORT: `${options.port}`,
     PUBLIC_URL: process.env.PUBLIC_URL || url,

@@ -38,6 +38,8 @@ const BODIES: Record<string, object> = {
   'post /v1/decisions/{id}/outcomes': { actionId: 'note', kind: 'shown' },
   'post /v1/rejected/retry': {},
   'put /v1/config': { files: [] },
+  'post /v1/content/preview': { action: 'tip', customer: 'user:theirs' },
+  'post /v1/content/test-send': { action: 'tip', customer: 'user:theirs', to: 'kim@example.com' },
   'post /v1/config/preview': { files: [] },
   'post /v1/config/rollback': { version: 1 },
   'post /v1/what-if': { version: 1 },
