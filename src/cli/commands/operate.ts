@@ -160,6 +160,7 @@ export function addOperateCommands(program: Command): void {
     .option('--decimal <sign>', 'comma (1.299,00) or point (1,299.00)')
     .option('--dates <order>', 'of dates such as 12.11.2026: dmy or mdy')
     .option('--timezone <zone>', 'of times without an offset; otherwise UTC')
+    .option('--at <time>', 'of customers without a time; otherwise when the file was last changed')
     .option('--delimiter <sign>', 'of CSV; otherwise it is found in the header')
     .option('--columns <names>', 'of CSV without a header, separated by commas')
     .option('--encoding <name>', 'such as windows-1252; otherwise UTF-8, or what a byte order mark says')

@@ -105,7 +105,9 @@ class Builder {
       ...this.fields.kept(unit),
     };
     const { traits: _, ...rest } = context;
-    const timestamp = this.optionalTime(unit, 'timestamp');
+    const { undated } = this.notation;
+    const timestamp =
+      this.optionalTime(unit, 'timestamp') ?? (undated === undefined ? undefined : iso(undated));
     return [dropAbsent({ type: 'identify', userId, anonymousId, timestamp, traits, context: rest })];
   }
 

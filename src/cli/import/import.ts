@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { isKnownZone } from '../../app/time-zones.ts';
 import { readDevFile } from '../../dev/dev-file.ts';
+import { readTime } from '../../domain/time/read-time.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import { UserError } from '../../user-error.ts';
 import type { EventTarget } from '../post-events.ts';
 import { createBar } from '../progress-bar.ts';
@@ -10,7 +13,7 @@ import { type CheckedUnit, checkUnit } from './check-calls.ts';
 import { identifyImport, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { ROW_KINDS, type RowKind } from './fields.ts';
 import { createMapping, type JoinDef, type Mapping, type MappingFile, readMappingFile } from './mapping.ts';
-import { countLines } from './open-text.ts';
+import { countLines, readHead } from './open-text.ts';
 import { formatMapping, formatPreview } from './preview.ts';
 import { type Format, type ReadOptions, readRows } from './read-rows.ts';
 import type { Notation } from './read-values.ts';
@@ -35,6 +38,7 @@ export interface ImportFlags {
   decimal?: string;
   dates?: string;
   timezone?: string;
+  at?: string;
   rejected?: string;
   state?: string;
   dryRun?: boolean;
@@ -92,6 +96,7 @@ async function readPlan(file: string, flags: ImportFlags): Promise<Plan> {
     decimal: oneOf('--decimal', flags.decimal, ['comma', 'point']),
     dates: oneOf('--dates', flags.dates, ['dmy', 'mdy']),
     timezone: flags.timezone,
+    undated: await readUndated(file, flags.at),
   };
   if (flags.timezone !== undefined && !isKnownZone(flags.timezone))
     throw new UserError(`--timezone ${flags.timezone} is no zone of the IANA table, such as Europe/Berlin`);
@@ -122,6 +127,23 @@ async function readPlan(file: string, flags: ImportFlags): Promise<Plan> {
     rejectedFile: flags.rejected ?? `${file}.rejected.ndjson`,
     stateFile: flags.state ?? `${file}.import-state.json`,
   };
+}
+
+/**
+ * The time of customers without one: what is known of them was so then. Live data since must not be overwritten, so it
+ * is not the present.
+ */
+async function readUndated(file: string, at: string | undefined): Promise<Instant> {
+  if (at === undefined) return Math.floor((await statFile(file)).mtimeMs);
+  const time = readTime(at);
+  if (time === undefined)
+    throw new UserError(`--at is "${at}": write a time, such as 2026-11-28 or 2026-11-28T10:00:00Z`);
+  return time;
+}
+
+async function statFile(file: string) {
+  await readHead(file, 1);
+  return stat(file);
 }
 
 /** The mapping file, with what flags say instead or besides. */

@@ -12,6 +12,8 @@ export interface Notation {
   dates?: 'dmy' | 'mdy' | undefined;
   /** Of times without an offset. Default: UTC. */
   timezone?: string | undefined;
+  /** The time of what has none. */
+  undated?: Instant | undefined;
 }
 
 const DATE = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -95,6 +95,62 @@ describe('--dry-run', () => {
     expect(printed).toContain('c2        2025-01-02 00:00  Order Completed: 2, 9, 1 product');
   });
 
+  test("Shopify's own export of orders is read as it is, with the ids of its webhooks", async () => {
+    const header =
+      'Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Cancelled at,Payment Method,Refunded Amount,Vendor,Id,Tags,Risk Level,Source,Phone';
+    const row = (name: string, more: Record<string, string>) => {
+      const values: Record<string, string> = { Name: name, Email: 'helen@example.com', ...more };
+      return header
+        .split(',')
+        .map((column) => values[column] ?? '')
+        .join(',');
+    };
+    const first = {
+      ...{
+        'Financial Status': 'partially_refunded',
+        Currency: 'EUR',
+        Shipping: '4.90',
+        Total: '54.90',
+        Taxes: '8.77',
+      },
+      ...{
+        'Created at': '2025-03-01 09:30:00 +0100',
+        'Paid at': '2025-03-01 09:31:00 +0100',
+        Id: '5552223334441',
+      },
+      ...{ 'Discount Code': 'SPRING', 'Discount Amount': '5.00', 'Refunded Amount': '10.00' },
+      ...{
+        'Lineitem quantity': '2',
+        'Lineitem name': 'Beans',
+        'Lineitem price': '20.00',
+        'Lineitem sku': 'B',
+      },
+    };
+    const more = {
+      'Lineitem quantity': '1',
+      'Lineitem name': 'Cup',
+      'Lineitem price': '15.00',
+      'Lineitem sku': 'C',
+    };
+    const voided = { ...first, Id: '5552223334442', 'Cancelled at': '2025-03-02 10:00:00 +0100' };
+    const text = [header, row('#1001', first), row('#1001', more), row('#1002', voided)].join('\n');
+    const printed = await preview('orders_export.csv', text, { as: 'orders', group: 'Name' });
+    expect(printed).toContain('2025-03-01 08:30  Order Completed: 5552223334441, 54.9 EUR, 2 products');
+    expect(printed).toContain('2025-03-01 08:30  Order Refunded: 5552223334441, 10 EUR');
+    expect(printed).toContain('2025-03-02 09:00  Order Cancelled: 5552223334442');
+    expect(printed).toMatch(/coupon +Discount Code/);
+  });
+
+  test('customers without a time are as old as the file, or as said', async () => {
+    const file = write('undated.csv', 'email,name\nada@example.com,Ada\n');
+    utimesSync(file, new Date(), new Date('2024-05-06T07:08:09Z'));
+    const printed = await run(file, { as: 'customers', dryRun: true });
+    expect(printed).toContain('ada@example.com  2024-05-06 07:08  is known with');
+    const said = await run(file, { as: 'customers', dryRun: true, at: '2023-01-01' });
+    expect(said).toContain('ada@example.com  2023-01-01 00:00');
+    await expect(run(file, { as: 'customers', at: 'long ago' })).rejects.toThrow('--at is "long ago"');
+  });
+
   test('tickets, events, customers and calls', async () => {
     const tickets =
       'id,requester,subject,created_at,solved_at,priority\n7,ada@example.com,It leaks,2025-01-01,2025-01-03,high\n';
@@ -112,7 +168,7 @@ describe('--dry-run', () => {
       map: ['ext:crm=ContactId'],
       keep: ['*'],
     });
-    expect(known).toContain('crm:c-9   now       is known with email ada@example.com, Plan pro');
+    expect(known).toContain('is known with email ada@example.com, Plan pro');
     expect(known).toMatch(/consent:marketing +Newsletter/);
     const calls =
       '{"type":"track","event":"Seen","userId":"u-2","timestamp":"2025-01-01","properties":{"a":1}}\n';
