@@ -13,6 +13,7 @@ import { benchApply } from './parts/apply.ts';
 import { benchConditions } from './parts/conditions.ts';
 import { benchHistory } from './parts/history.ts';
 import { benchImport } from './parts/import.ts';
+import { benchIsolation } from './parts/isolation.ts';
 import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
 import { benchRealtime } from './parts/realtime.ts';
 import { benchSweep } from './parts/sweep.ts';
@@ -24,7 +25,7 @@ import { runWithStops, type Stops } from './stops.ts';
 import { startSystem } from './system.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
-const PARTS = [...LETTERS, 'apply', 'conditions', 'realtime', 'sweep', 'import', 'webhooks'];
+const PARTS = [...LETTERS, 'apply', 'conditions', 'isolation', 'realtime', 'sweep', 'import', 'webhooks'];
 const BUSY = 0.25;
 
 export interface BenchOptions {
@@ -108,6 +109,7 @@ async function measure(
     results.push(...(await measureFlow(only, servers, deployment.processes, stops)));
   await alone('apply', 'a large bundle', benchApply);
   await alone('conditions', 'conditions', benchConditions);
+  await alone('isolation', 'mails beside a silent provider', benchIsolation);
   await alone('realtime', 'real-time decisions', benchRealtime);
   await alone('sweep', 'a sweep', benchSweep);
   await alone('import', 'a file', benchImport);
