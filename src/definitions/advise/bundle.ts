@@ -5,10 +5,11 @@ import { type OnFile, readSources } from '../source/read-sources.ts';
 import { adviseBrowserKeys } from './browser-keys.ts';
 import { adviseEvents, type ReceivedEvents } from './events.ts';
 import { adviseTemplates } from './templates.ts';
+import { adviseTextMessages } from './text-messages.ts';
 
 /**
  * Warns of what is allowed and most likely not meant: events that nobody sends, variables that print nothing, marketing
- * mails without a link to unsubscribe. Such a bundle is accepted.
+ * mails without a link to unsubscribe, long text messages. Such a bundle is accepted.
  *
  * @param files of a bundle that compiles
  */
@@ -22,6 +23,7 @@ export function adviseBundle(
   return [
     ...adviseEvents(sources, bundle, received),
     ...adviseTemplates(sources.content, bundle.actions, onFile),
+    ...adviseTextMessages(sources.content, bundle.workspace.channels),
     ...adviseBrowserKeys(bundle),
   ];
 }

@@ -55,6 +55,11 @@ function readAddressKind(trait: string): 'email' | 'phone' | undefined {
   return PHONE_TRAIT.test(name) || MESSENGER_NUMBER.test(trait) ? 'phone' : undefined;
 }
 
+/** Whether a trait of this name holds phone numbers. */
+export function isPhoneTrait(trait: string): boolean {
+  return readAddressKind(trait) === 'phone';
+}
+
 /** The customer's addresses on the channels of a workspace that have any. */
 export function listAddresses(
   profile: Pick<Profile, 'traits'>,
