@@ -24,6 +24,7 @@ const COLUMNS = [
   'repeats',
   'error',
   'verdict',
+  'receipts',
   'createdAt',
   'updatedAt',
 ] as const;

@@ -1,4 +1,5 @@
 import type { ActionClass } from '../../src/domain/definition.ts';
+import { MARKS_OF_ARRIVAL } from '../../src/domain/receipt.ts';
 import type { Tx } from '../client.ts';
 import type { Span } from './span.ts';
 
@@ -12,13 +13,36 @@ export interface DeliveryCount {
   customers: number;
   /** Minor units: reserved while planned, spent once sent. */
   cost: number;
+  /** How many of them were reported so, each at least once. */
+  receipts: ReceiptCounts;
 }
+
+export const COUNTED_RECEIPTS = [
+  'delivered',
+  'opened',
+  'openedAutomatically',
+  'clicked',
+  'clickedAutomatically',
+  'bounced',
+  'complained',
+  'unsubscribed',
+] as const;
+export type ReceiptCounts = Record<(typeof COUNTED_RECEIPTS)[number], number>;
 
 /** Counts messages and shown actions by channel, action, class, variant and state. */
 export async function countDeliveries(tx: Tx, { workspace, from, to }: Span): Promise<DeliveryCount[]> {
   return tx<DeliveryCount[]>`
     select channel, action, class, variant, state, count(*) as deliveries, count(distinct customer_id) as customers,
-           sum(cost)::bigint as cost
+           sum(cost)::bigint as cost,
+           json_build_object(
+             'delivered', count(*) filter (where receipts ?| ${MARKS_OF_ARRIVAL as string[]}),
+             'opened', count(*) filter (where receipts ? 'opened'),
+             'openedAutomatically', count(*) filter (where receipts ? 'openedAutomatically'),
+             'clicked', count(*) filter (where receipts ? 'clicked'),
+             'clickedAutomatically', count(*) filter (where receipts ? 'clickedAutomatically'),
+             'bounced', count(*) filter (where receipts ?| array['bounced', 'bouncedPermanently']),
+             'complained', count(*) filter (where receipts ? 'complained'),
+             'unsubscribed', count(*) filter (where receipts ? 'unsubscribed')) as receipts
     from deliveries where workspace = ${workspace} and at >= ${from} and at < ${to}
     group by 1, 2, 3, 4, 5 order by 1, 2, 4 nulls first, 5`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ReceiptKind } from '../domain/receipt.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelDeps, ChannelKind } from './channel-kind.ts';
 import { CHANNEL_KINDS } from './kinds.ts';
@@ -72,4 +73,13 @@ export function createChannel(id: string, entry: ChannelSettings, deps: ChannelD
     rate: entry.rate ?? channel.rate ?? null,
     concurrency: entry.concurrency ?? channel.concurrency,
   };
+}
+
+/** What each configured channel can report about its messages. */
+export function listChannelReceipts(
+  channels: Readonly<Record<string, ChannelSettings>>,
+): Record<string, readonly ReceiptKind[]> {
+  return Object.fromEntries(
+    Object.entries(channels).map(([id, { kind }]) => [id, CHANNEL_KINDS[kind]?.receipts ?? []]),
+  );
 }

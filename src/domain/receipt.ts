@@ -1,3 +1,4 @@
+import type { ActionClass } from './definition.ts';
 import type { DeliveryState } from './delivery.ts';
 import { EVENT } from './event.ts';
 import type { Instant } from './time/time.ts';
@@ -84,6 +85,16 @@ const RECEIPT_EVENTS: ReadonlySet<string> = new Set(Object.values(EVENT_OF));
 /** Whether the event reports a receipt. */
 export function isReceiptEvent(name: string): boolean {
   return RECEIPT_EVENTS.has(name);
+}
+
+/** The kind of receipt that an event reports, done by the customer; undefined for other events. */
+export function kindOfReceiptEvent(name: string): ReceiptKind | undefined {
+  return RECEIPT_KINDS.find((kind) => EVENT_OF[kind] === name);
+}
+
+/** Whether this server may count clicks and opens: other messages belong to a contract, and often hold links that work once. */
+export function isTrackedClass(actionClass: ActionClass): boolean {
+  return actionClass === 'marketing' || actionClass === 'service';
 }
 
 export function markOf({ kind, automatic, permanent }: Receipt): ReceiptMark {

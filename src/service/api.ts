@@ -4,6 +4,7 @@ import { createApp, listen } from '../api/app.ts';
 import { InboxStreams } from '../api/inbox/inbox-streams.ts';
 import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
+import { listChannelReceipts } from '../channels/channels-setting.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
 import { createTrackedHits } from './create-tracked-hits.ts';
 import { createCustomerMail } from './customer-mail.ts';
@@ -36,7 +37,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     sources,
     journeys,
     inboxStreams,
-    config,
+    config: { ...config, channelReceipts: listChannelReceipts(config.channels) },
     sendMail: createCustomerMail(config),
     metrics,
     log,

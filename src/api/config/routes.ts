@@ -165,6 +165,6 @@ function toRefusal({ errors, warnings }: { errors: Problem[]; warnings: Problem[
   });
 }
 
-function operatorSettings({ permissions, retention }: ApiDeps['config']): OperatorSettings {
-  return { permissions, keptEventsMs: retention?.events };
+function operatorSettings({ permissions, retention, channelReceipts }: ApiDeps['config']): OperatorSettings {
+  return { permissions, keptEventsMs: retention?.events, channelReceipts };
 }

@@ -26,6 +26,7 @@ export const examples = {
     createdAt: '2026-11-28T18:48:00Z',
     updatedAt: '2026-11-28T18:48:00Z',
     refusal: null,
+    receipts: null,
   },
   DeliveryContent: {
     deliveryId: 'dlv_01a2237c_1_4_0',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DELIVERY_STAGES } from '../../domain/receipt.ts';
 import { LOCALE_FALLBACKS } from '../../domain/values/locale.ts';
 import { actor } from '../commands/schema.ts';
 import { verdict } from '../decisions/verdict-schema.ts';
@@ -40,6 +41,20 @@ export const delivery = z
         refusals: z.array(verdict).describe('All verdicts against it'),
       }),
     ).describe('Why it was held when it was due; null: it was not'),
+    receipts: orNull(
+      z.object({
+        stage: z.enum(DELIVERY_STAGES).describe('The highest that was reported'),
+        deliveredAt: timeOrNull.describe('Reported, or shown by an open or a click'),
+        openedAt: timeOrNull,
+        clickedAt: timeOrNull,
+        openedAutomaticallyAt: timeOrNull.describe('By a proxy or a scanner'),
+        clickedAutomaticallyAt: timeOrNull.describe('By a scanner or a preview'),
+        bouncedAt: timeOrNull,
+        bouncedPermanentlyAt: timeOrNull,
+        complainedAt: timeOrNull,
+        unsubscribedAt: timeOrNull,
+      }),
+    ).describe('What was reported about it, each the first time; null: nothing yet'),
     createdAt: time,
     updatedAt: time,
   })

@@ -7,6 +7,7 @@ import type { IncomingEvent, Receipt } from '../../app/intake/incoming-event.ts'
 import type { TrackedHits } from '../../app/receipts/tracked-hits.ts';
 import type { Retention } from '../../app/retention/drop-expired.ts';
 import type { ZoneLookup } from '../../app/time-zones.ts';
+import type { ChannelReceipts } from '../../definitions/advise/receipts.ts';
 import type { Evaluator } from '../../domain/facts.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
@@ -53,6 +54,8 @@ export interface ApiDeps extends LearnedModels {
     retention?: Retention;
     /** The addresses that previews may be sent to; missing: none. */
     testRecipients?: readonly string[];
+    /** What the configured channels can report about their messages. */
+    channelReceipts?: ChannelReceipts;
   };
   /** Sends a mail to a customer at once; missing where SMTP is not configured. Whether it was, or may have been, sent. */
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COUNTED_RECEIPTS } from '../../../db/reports/deliveries.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../domain/delivery.ts';
 import { actionClass, money } from '../frame/schema.ts';
 import { period } from './schema.ts';
@@ -8,6 +9,12 @@ const count = z.number().int();
 function states<State extends string>(all: readonly State[]) {
   return z.object(Object.fromEntries(all.map((state) => [state, count])) as Record<State, typeof count>);
 }
+
+const receipts = z.object({
+  deliveries: count,
+  share: z.number().nullable().describe('Of those that were sent; null: none was'),
+});
+type CountedReceipt = (typeof COUNTED_RECEIPTS)[number];
 
 const cost = {
   spent: money.describe('Cost of deliveries that were or may have been sent, and of resolved tasks'),
@@ -26,6 +33,16 @@ export const deliveriesReportSchema = z
         states: states(DELIVERY_STATES).describe(
           'Current states; an action shown by a real-time decision is `sent`',
         ),
+        receipts: z
+          .object(
+            Object.fromEntries(COUNTED_RECEIPTS.map((kind) => [kind, receipts])) as Record<
+              CountedReceipt,
+              typeof receipts
+            >,
+          )
+          .describe(
+            'What providers and tracked links reported; automatic opens and clicks are those of machines',
+          ),
         refusals: z
           .array(z.object({ gate: z.string(), code: z.string(), deliveries: count }))
           .describe('Verdicts that refused a delivery the last time it was due; a delivery may have several'),

@@ -1,6 +1,7 @@
 import type { Sql } from '../../../db/client.ts';
 import { readUnconfirmedMembers } from '../../../db/config/group-members.ts';
 import { adviseGroup } from '../../definitions/advise/group.ts';
+import { adviseReceipts, type ChannelReceipts } from '../../definitions/advise/receipts.ts';
 import { adviseRetention } from '../../definitions/advise/retention.ts';
 import { adviseSending } from '../../definitions/advise/sending.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
@@ -13,16 +14,18 @@ export interface OperatorSettings {
   permissions?: SendingPermissions | undefined;
   /** How long events are kept; null: without limit. */
   keptEventsMs?: Millis | null | undefined;
+  /** What the channels can report. */
+  channelReceipts?: ChannelReceipts | undefined;
 }
 
 /**
  * Warnings about a bundle that compiles, by what it can't know: the other workspaces of its group, what the operator
- * lets the workspace send, and how long events are kept.
+ * lets the workspace send, how long events are kept, and what the channels report.
  */
 export async function adviseCandidate(
   sql: Sql,
   bundle: Omit<Bundle, 'format' | 'version'>,
-  { permissions, keptEventsMs }: OperatorSettings,
+  { permissions, keptEventsMs, channelReceipts }: OperatorSettings,
 ): Promise<Problem[]> {
   const { id } = bundle.workspace;
   const unconfirmed = bundle.group ? await readUnconfirmedMembers(sql, id, bundle.group) : [];
@@ -30,5 +33,6 @@ export async function adviseCandidate(
     ...adviseGroup(bundle.group, unconfirmed),
     ...(permissions ? adviseSending(bundle, permissions) : []),
     ...adviseRetention(bundle, keptEventsMs ?? null),
+    ...(channelReceipts ? adviseReceipts(bundle, channelReceipts) : []),
   ];
 }

@@ -1,12 +1,9 @@
 import { trackLinks } from '../../content/track-links.ts';
 import { createClickToken, createOpenToken, TRACKING_VALIDITY } from '../../content/tracking-token.ts';
 import { mayProfile } from '../../domain/customer/profiling.ts';
-import type { ActionClass } from '../../domain/definition.ts';
+import { isTrackedClass } from '../../domain/receipt.ts';
 import type { ClaimedDelivery } from './claim-delivery.ts';
 import type { ComposeDeps, ComposeResult } from './compose-message.ts';
-
-/** Other messages belong to a contract, often hold links that work once, and are read whatever they say. */
-const TRACKED_CLASSES: readonly ActionClass[] = ['marketing', 'service'];
 
 /**
  * Makes the links of a mail lead through this server, and adds the image that reports an open, as far as the workspace
@@ -19,7 +16,7 @@ export function trackMessage(
 ): ComposeResult {
   if (composed.kind !== 'message' || composed.outgoing.html === null) return composed;
   const { clicks, opens } = tracking;
-  if (!(clicks || opens) || !TRACKED_CLASSES.includes(row.class) || !mayProfile(facts)) return composed;
+  if (!(clicks || opens) || !isTrackedClass(row.class) || !mayProfile(facts)) return composed;
   // Journey time may be ahead of the wall clock, which links expire by.
   const expiresAt = Math.max(now, Date.now()) + TRACKING_VALIDITY;
   const message = { workspace: row.workspace, deliveryId: row.id, expiresAt };

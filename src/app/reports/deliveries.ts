@@ -1,4 +1,11 @@
-import { countDeliveries, countRefusals, countTasks } from '../../../db/reports/deliveries.ts';
+import {
+  COUNTED_RECEIPTS,
+  countDeliveries,
+  countRefusals,
+  countTasks,
+  type DeliveryCount,
+  type ReceiptCounts,
+} from '../../../db/reports/deliveries.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../domain/delivery.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
@@ -29,6 +36,7 @@ export async function readDeliveriesReport({ db }: ReportDeps, workspace: string
               refusal.channel === channel && refusal.action === action && refusal.variant === variant,
           )
           .map(({ gate, code, deliveries }) => ({ gate, code, deliveries })),
+        receipts: sumReceipts(group),
         spent: sumCosts(group, ['sent', 'unknown']),
         reserved: sumCosts(group, ['planned', 'held', 'sending']),
       };
@@ -42,6 +50,18 @@ export async function readDeliveriesReport({ db }: ReportDeps, workspace: string
       reserved: sumCosts(group, ['planned', 'open', 'acknowledged']),
     })),
   };
+}
+
+/** How many were reported so, and which share that is of those that were sent; null: none was sent. */
+function sumReceipts(
+  rows: DeliveryCount[],
+): Record<keyof ReceiptCounts, { deliveries: number; share: number | null }> {
+  const sent = rows.filter(({ state }) => state === 'sent').reduce((sum, row) => sum + row.deliveries, 0);
+  const sums = COUNTED_RECEIPTS.map((kind) => {
+    const deliveries = rows.reduce((sum, { receipts }) => sum + receipts[kind], 0);
+    return [kind, { deliveries, share: sent === 0 ? null : deliveries / sent }];
+  });
+  return Object.fromEntries(sums);
 }
 
 function countStates<State extends string, Row extends { state: string }>(

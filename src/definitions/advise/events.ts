@@ -2,7 +2,6 @@ import { suggestName } from '../../content/nearest-name.ts';
 import { TOUCH_EVENTS } from '../../domain/customer/touch.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { CALL_NAMES, classifyEvent, EVENT, isShownActionEvent, ORDER_REVERSALS } from '../../domain/event.ts';
-import { isReceiptEvent } from '../../domain/receipt.ts';
 import { isReservedName } from '../../domain/reserved-name.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Sources } from '../source/read-sources.ts';
@@ -12,9 +11,7 @@ import { type EventUse, listEventUses } from './event-uses.ts';
 export type ReceivedEvents = ReadonlySet<string> | null;
 
 /** Events that Throughline emits itself, or reads in a way of its own: they need no declaration. */
-const OWN = new Set<string>(
-  [...Object.values(EVENT), ...Object.values(CALL_NAMES)].filter((name) => !isReceiptEvent(name)),
-);
+const OWN = new Set<string>([...Object.values(EVENT), ...Object.values(CALL_NAMES)]);
 const COMMERCE = [
   'Order Completed',
   'Order Updated',
@@ -22,10 +19,8 @@ const COMMERCE = [
   'Checkout Started',
   ...TOUCH_EVENTS,
 ];
-/** What a mail provider may know, and SMTP does not report. */
-const COMPLAINED = 'Delivery Complained';
 
-/** Warns of events that a bundle names and no sender sends: misspelt, reported by no channel, or never received. */
+/** Warns of events that a bundle names and no sender sends: misspelt, or never received. */
 export function adviseEvents(
   sources: Sources,
   bundle: Pick<Bundle, 'workspace' | 'placements'>,
@@ -48,14 +43,10 @@ export function adviseEvents(
     advised.add(name);
     problems.push({ file, path, message });
   }
-  return [
-    ...problems,
-    ...adviseShownActions(sources, bundle),
-    ...adviseComplaints(sources, bundle, received),
-  ];
+  return [...problems, ...adviseShownActions(sources, bundle)];
 }
 
-/** Names that no sender may use and Throughline does not emit: misspelt, or outcomes that no channel reports. */
+/** Names that no sender may use and Throughline does not emit: misspelt, or outcomes that no message has. */
 function adviseWithoutSender({ name }: EventUse, received: ReceivedEvents): string | null {
   if (!isReservedName(name) || OWN.has(name) || received?.has(name)) return null;
   const suggestion = suggestName(name, OWN);
@@ -106,16 +97,4 @@ function adviseShownActions({ actions }: Sources, { placements }: Pick<Bundle, '
       ];
     return [];
   });
-}
-
-function adviseComplaints(
-  { workspace }: Sources,
-  bundle: Pick<Bundle, 'workspace'>,
-  received: ReceivedEvents,
-): Problem[] {
-  const file = workspace[0]?.file;
-  if (!file || received?.has(COMPLAINED) || !bundle.workspace.guardrails?.harms.includes('complaint'))
-    return [];
-  const message = `no channel reports '${COMPLAINED}': remove complaint`;
-  return [{ file, path: 'guardrails.harms', message }];
 }

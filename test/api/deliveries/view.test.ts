@@ -34,6 +34,7 @@ const ROW: DeliveryView = {
       { gate: 'expiry', pass: false, code: 'too_late', needed: NOW },
     ],
   },
+  receipts: null,
   createdAt: NOW,
   updatedAt: NOW,
   created: '',
@@ -64,4 +65,21 @@ test.each([
   ['en', null, 'workspace'],
 ])('C-5: content in %s for a customer who reads %s: fallback %s', (locale, requestedLocale, fallback) => {
   expect(toDeliveryView({ ...ROW, locale, requestedLocale }).localeFallback).toBe(fallback);
+});
+
+test('what was reported has its times; an open shows that the message arrived', () => {
+  const receipts = { opened: NOW + 2, openedAutomatically: NOW + 1, bounced: NOW };
+  expect(delivery.parse(toDeliveryView({ ...ROW, receipts })).receipts).toEqual({
+    stage: 'opened',
+    deliveredAt: new Date(NOW + 1).toISOString(),
+    openedAt: new Date(NOW + 2).toISOString(),
+    openedAutomaticallyAt: new Date(NOW + 1).toISOString(),
+    clickedAt: null,
+    clickedAutomaticallyAt: null,
+    bouncedAt: new Date(NOW).toISOString(),
+    bouncedPermanentlyAt: null,
+    complainedAt: null,
+    unsubscribedAt: null,
+  });
+  expect(toDeliveryView(ROW).receipts).toBeNull();
 });

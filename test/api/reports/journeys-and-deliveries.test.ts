@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COUNTED_RECEIPTS } from '../../../db/reports/deliveries.ts';
 import { isInGlobalControl } from '../../../src/domain/holdout.ts';
 import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import { treatEveryCustomer } from '../../support/bundles.ts';
@@ -160,15 +161,27 @@ test('B-5: deliveries by channel, action and variant have states, refusals and c
     ],
   });
   await seed(api.db, OTHER, { deliveries: [one] });
+  const clicked = JSON.stringify({ clicked: AT, openedAutomatically: AT, bounced: AT });
+  await api.db.sql`update deliveries set receipts = ${clicked}::text::jsonb where cost in (10, 12)`;
   const { body } = await api.get(`/v1/reports/deliveries?${PERIOD}`);
   const none = { planned: 0, held: 0, sending: 0, sent: 0, failed: 0, unknown: 0, cancelled: 0 };
   const common = { channel: 'email', action: 'tip', class: 'marketing' };
+  const unreported = (share: number | null) =>
+    Object.fromEntries(COUNTED_RECEIPTS.map((kind) => [kind, { deliveries: 0, share }]));
+  const reported = { deliveries: 2, share: 2 };
   const euro = (amount: string) => ({ amount, currency: 'EUR' });
   expect(body.deliveries).toEqual([
     {
       ...common,
       variant: 'a',
       states: { ...none, sent: 1, unknown: 1, failed: 1 },
+      receipts: {
+        ...unreported(0),
+        delivered: reported,
+        clicked: reported,
+        openedAutomatically: reported,
+        bounced: reported,
+      },
       refusals: [],
       spent: euro('0.22'),
       reserved: euro('0.00'),
@@ -177,6 +190,7 @@ test('B-5: deliveries by channel, action and variant have states, refusals and c
       ...common,
       variant: 'b',
       states: { ...none, planned: 1, held: 1 },
+      receipts: unreported(null),
       refusals: [
         { gate: 'caps', code: 'cap_reached', deliveries: 2 },
         { gate: 'consent', code: 'blocked', deliveries: 1 },
@@ -189,6 +203,7 @@ test('B-5: deliveries by channel, action and variant have states, refusals and c
       channel: 'sms',
       variant: null,
       states: { ...none, sent: 1 },
+      receipts: unreported(0),
       refusals: [],
       spent: euro('0.00'),
       reserved: euro('0.00'),

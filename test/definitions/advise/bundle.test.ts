@@ -26,7 +26,6 @@ function advise(changes: Changes, received: string[] | null = null): string[] {
   return advice.map(({ file, path, message }) => `${file} | ${path} | ${message}`);
 }
 
-const NO_CHANNEL = 'name an event that your site or shop sends';
 const NO_LINK =
   'a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}';
 const TIP_WITH = (more: string) => edit('tags: [tips] }', `tags: [tips], ${more} }`);
@@ -83,12 +82,6 @@ test.each<[string, Changes, string[] | null, string[]]>([
     ],
   ],
   [
-    'a reward by a click',
-    { [A]: TIP_WITH('reward: { on: Delivery Clicked, within: 7d }') },
-    null,
-    [`${A} | [0].reward.on | no channel reports 'Delivery Clicked': ${NO_CHANNEL}`],
-  ],
-  [
     'a reward by an outcome that does not exist',
     { [A]: TIP_WITH('reward: { on: Task Resolvd, within: 7d }') },
     null,
@@ -117,18 +110,6 @@ test.each<[string, Changes, string[] | null, string[]]>([
     ],
   ],
   [
-    'a reward by opening',
-    { [A]: TIP_WITH('reward: { on: Delivery Opened, within: 7d }') },
-    ['Order Completed'],
-    [`${A} | [0].reward.on | no channel reports 'Delivery Opened': ${NO_CHANNEL}`],
-  ],
-  [
-    'a reward by a click that a provider tells',
-    { [A]: TIP_WITH('reward: { on: Delivery Clicked, within: 7d }') },
-    ['Order Completed', 'Delivery Clicked'],
-    [],
-  ],
-  [
     'a reward that only placements tell',
     { [A]: TIP_WITH('reward: { on: Action Accepted, within: 7d }') },
     null,
@@ -139,12 +120,6 @@ test.each<[string, Changes, string[] | null, string[]]>([
     { [A]: TIP_WITH('reward: { on: Task Resolved, within: 7d }') },
     null,
     [`${A} | [0].reward.on | no person carries out 'tip', so nothing reports 'Task Resolved' of it`],
-  ],
-  [
-    'a guardrail by complaints',
-    { [W]: edit('locales:', 'guardrails: {}\nlocales:') },
-    null,
-    [`${W} | guardrails.harms | no channel reports 'Delivery Complained': remove complaint`],
   ],
   [
     'a guardrail by tickets',
