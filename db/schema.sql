@@ -53,6 +53,25 @@ CREATE TABLE bundles (
   CONSTRAINT bundles_workspace_version_pk PRIMARY KEY (workspace, version)
 );
 
+CREATE TABLE cms_copies (
+  workspace text NOT NULL,
+  file text NOT NULL,
+  origin text NOT NULL,
+  source text NOT NULL,
+  entry text NOT NULL,
+  text text,
+  version text,
+  etag text,
+  fetched_at timestamp with time zone,
+  checked_at timestamp with time zone,
+  error text,
+  failed_at timestamp with time zone,
+  refused text,
+  next_at timestamp with time zone NOT NULL,
+  CONSTRAINT cms_copies_workspace_file_origin_pk PRIMARY KEY (workspace, file, origin)
+);
+CREATE INDEX cms_copies_next ON public.cms_copies USING btree (next_at);
+
 CREATE TABLE consents (
   customer_id text NOT NULL,
   seq bigint NOT NULL,

@@ -2,6 +2,7 @@
  * The one definition of the tables. Migrations are generated from it, and queries take column names, types and row
  * types from it (`columns.ts`). `schema.sql` is the same as SQL, for readers; tests compare all three.
  */
+export * from './schema/cms.ts';
 export * from './schema/customers.ts';
 export * from './schema/decisions.ts';
 export * from './schema/effects.ts';

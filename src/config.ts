@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, type HttpLimits } from './api/server/limits.ts';
 import type { Retention } from './app/retention/drop-expired.ts';
 import { type ChannelSettings, channelSettings, refuseEntry } from './channels/channels-setting.ts';
 import { smtpUrl, urlOf, webUrl } from './channels/url-settings.ts';
+import { type CmsSettings, cmsSettings } from './content-sources/cms-setting.ts';
 import { readPermittedSender, type SendingPermissions } from './domain/sending-permissions.ts';
 import { DAY, type Millis } from './domain/time/time.ts';
 import { type AllowList, NOTHING_ALLOWED, readAllowList } from './outbound/allow-list.ts';
@@ -176,8 +177,14 @@ export const environmentSchema = z.object({
     description:
       'JSON, one entry per channel: `{"sms": {"kind": "webhook", "url": "https://…", "secret": "…"}}`. [Channels](../channels.md) has the fields of each kind; without `kind` it is `webhook`. Every entry may have `"rate"` (messages per second, over all workers), `"concurrency"` (messages that one worker sends at once) and `"workspaces": ["aroma"]` (no other workspace may use the channel).',
   }),
+  CMS: json.pipe(cmsSettings).default({}).meta({
+    roles: 'relay',
+    example: '{"site": {"kind": "strapi", "url": "https://cms.aroma.example", "token": "…"}}',
+    description:
+      'JSON, one entry per CMS that bundles name in cms.yaml: `{"site": {"kind": "strapi", "url": "https://…", "token": "…"}}`. [The kinds](../language.md#content-of-a-cms) are `contentful`, `directus`, `rest` and `strapi`. `"workspaces": ["aroma"]`: no other workspace may name it.',
+  }),
   OUTBOUND_ALLOW: outboundAllow.optional().meta({
-    roles: 'api, worker',
+    roles: 'api, relay, worker',
     example: 'sms.internal, 10.2.0.0/16',
     description:
       'Hosts, addresses and networks that may be called although their addresses are not public: `sms.internal, *.svc.cluster.local, 10.2.0.0/16`. Without it, URLs in settings and those that browsers state [lead to public addresses only](../security.md#calls-to-other-systems).',
@@ -243,6 +250,8 @@ export interface Config {
   smtpUrl: string | null;
   /** The channels by id: those of `CHANNELS`, and `email` over SMTP if only `SMTP_URL` is set. */
   channels: Record<string, ChannelSettings>;
+  /** The CMSs by id. */
+  cms: Record<string, CmsSettings>;
   /** What may be called although its address is not public. */
   outboundAllow: AllowList;
   /** Secrets of the sources of webhooks, by id. */
@@ -307,6 +316,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       ...(variables.SMTP_URL === undefined ? {} : { email: { kind: 'smtp', url: variables.SMTP_URL } }),
       ...variables.CHANNELS,
     },
+    cms: variables.CMS,
     outboundAllow: variables.OUTBOUND_ALLOW ?? NOTHING_ALLOWED,
     sources: variables.SOURCES,
     sourcesFile: variables.SOURCES_FILE ?? null,

@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { CmsVersion } from '../cms/cms-content.ts';
 
 /** What was sent, as support sees it. */
 export interface SentContent {
@@ -8,6 +9,8 @@ export interface SentContent {
   subject: string | null;
   html: string | null;
   text: string;
+  /** What of a CMS it was made of; missing: of a file of the bundle. */
+  cms?: CmsVersion;
 }
 
 const FORMAT_1 = 1;

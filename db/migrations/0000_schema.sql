@@ -1,3 +1,21 @@
+CREATE TABLE "cms_copies" (
+	"workspace" text NOT NULL,
+	"file" text NOT NULL,
+	"origin" text NOT NULL,
+	"source" text NOT NULL,
+	"entry" text NOT NULL,
+	"text" text,
+	"version" text,
+	"etag" text,
+	"fetched_at" timestamp with time zone,
+	"checked_at" timestamp with time zone,
+	"error" text,
+	"failed_at" timestamp with time zone,
+	"refused" text,
+	"next_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "cms_copies_workspace_file_origin_pk" PRIMARY KEY("workspace","file","origin")
+);
+--> statement-breakpoint
 CREATE TABLE "accounts" (
 	"workspace" text NOT NULL,
 	"id" text NOT NULL,
@@ -569,6 +587,7 @@ CREATE TABLE "workspaces" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX "cms_copies_next" ON "cms_copies" USING btree ("next_at");--> statement-breakpoint
 CREATE INDEX "accounts_stated_by" ON "accounts" USING gin ((jsonb_path_query_array("traits", '$.*.by')));--> statement-breakpoint
 CREATE INDEX "customers_workspace" ON "customers" USING btree ("workspace","created_at","id");--> statement-breakpoint
 CREATE INDEX "customers_sweep" ON "customers" USING btree ("workspace","id");--> statement-breakpoint

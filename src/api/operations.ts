@@ -1,5 +1,6 @@
 import { accountOperations } from './accounts/routes.ts';
 import { actionOperations } from './actions/routes.ts';
+import { cmsOperations } from './cms/routes.ts';
 import { choiceOperations } from './commands/choice-routes.ts';
 import { identityOperations } from './commands/identity-routes.ts';
 import { commandOperations } from './commands/routes.ts';
@@ -50,6 +51,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...taskStepOperations,
   ...configOperations,
   ...contentOperations,
+  ...cmsOperations,
   ...journeyOperations,
   ...enrollmentOperations,
   ...accountOperations,

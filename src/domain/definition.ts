@@ -7,6 +7,7 @@ export * from './definition/action.ts';
 export * from './definition/attribute.ts';
 export * from './definition/bundle.ts';
 export * from './definition/catalogue.ts';
+export * from './definition/cms.ts';
 export * from './definition/journey.ts';
 export * from './definition/shared.ts';
 export * from './definition/source.ts';

@@ -1,3 +1,4 @@
+import { withCmsCopies } from '../../db/cms/cms-content.ts';
 import { createContentCache } from '../../db/config/content-cache.ts';
 import type { ActivityDeps } from '../activities/index.ts';
 import { lookUpZone } from '../app/time-zones.ts';
@@ -17,7 +18,7 @@ export function createActivityDeps(service: Service, channels: Channel[]): Activ
     zones: lookUpZone,
     models,
     fits,
-    content: createContentCache(),
+    content: withCmsCopies(createContentCache(), bundles),
     renderer: createRenderer(),
     keepsContent: config.retention.sent_messages !== 0,
     channels: new Map(channels.map((channel) => [channel.id, channel])),

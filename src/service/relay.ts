@@ -1,6 +1,7 @@
 import { findAbandonedDeliveries } from '../../db/deliveries/deliveries.ts';
 import { purgeExpired } from '../../db/maintenance/purge.ts';
 import { createPartitions } from '../../db/partitions/create-partitions.ts';
+import { refreshCopies } from '../app/cms/refresh-copies.ts';
 import { publishStaleOutbox } from '../app/decide/publish-outbox.ts';
 import { endAbandonedDelivery } from '../app/deliver/end-delivery.ts';
 import { createPersonKeyBackfill } from '../app/identity/backfill-person-keys.ts';
@@ -19,6 +20,7 @@ import { reconcileWorkflows } from '../relay/reconcile-workflows.ts';
 import { Relay } from '../relay/relay.ts';
 import type { AcceptSignals } from '../temporal/journey-client.ts';
 import { createActivityDeps } from './activity-deps.ts';
+import { createCmsDeps } from './cms-deps.ts';
 import { measureRelay } from './metrics/measure-relay.ts';
 import { reconcileSchedules, reconcileSweeps } from './reconcile-schedules.ts';
 import type { RunningRole, Service } from './service.ts';
@@ -89,6 +91,7 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
       idleMs: PURGE_EVERY,
       runPage: () => dropExpired(db.administration, config.retention, (step) => logStep(service, step)),
     },
+    { name: 'cms', idleMs: 5 * SECOND, runPage: () => refreshCopies(createCmsDeps(service)) },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },
     { name: 'reconcile journeys', idleMs: SECOND, runPage: () => reconcileJourneys(service) },
     {

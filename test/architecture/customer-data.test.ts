@@ -24,6 +24,7 @@ const TABLES = Object.values(schema)
 const WITHOUT_CUSTOMERS: Record<string, string> = {
   workspaces: 'settings',
   bundles: 'definitions',
+  cms_copies: 'content of a CMS, before it is filled in',
   keys: 'access keys of systems',
   shared_subjects: 'names of locks, without a state',
   paused_actions: 'actions of a workspace',

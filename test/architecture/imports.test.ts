@@ -62,6 +62,7 @@ const RULES: Record<string, ImportRule> = {
     node: true,
   },
   'src/outbound': { folders: [], packages: ['ipaddr.js'], node: true },
+  'src/content-sources': { folders: ['src/domain', 'src/outbound'], packages: ['zod'] },
   'src/channels': { folders: ['src/domain', 'src/outbound', 'src/tracing'], packages: 'any', node: true },
   'src/sources': {
     folders: ['src/domain', 'src/app'],

@@ -36,6 +36,7 @@ export const examples = {
     subject: 'We are on it: It leaks',
     html: '<p>Hello Helen,</p>',
     text: 'Hello Helen,',
+    cms: null,
   },
   RepeatRequest: { reason: 'the customer has not received it', actor: 'kim' },
 };

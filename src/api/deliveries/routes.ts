@@ -5,6 +5,7 @@ import { repeatDelivery } from '../../app/deliver/repeat-delivery.ts';
 import { iso } from '../../domain/time/time.ts';
 import { resolveAllIds } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { toIsoOrNull } from '../frame/format.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
@@ -65,8 +66,15 @@ export const deliveryOperations: Operation[] = [
       const wasTried = row.state !== 'planned' && row.state !== 'held' && row.state !== 'cancelled';
       const kept = wasTried ? await readSentMessage(sql, workspace, id) : null;
       if (!kept) throw notFound('content');
-      const content = decodeSentContent(kept.content);
-      return { body: { deliveryId: id, at: iso(kept.writtenAt), ...content } };
+      const { cms = null, ...content } = decodeSentContent(kept.content);
+      return {
+        body: {
+          deliveryId: id,
+          at: iso(kept.writtenAt),
+          ...content,
+          cms: cms && { ...cms, fetchedAt: toIsoOrNull(cms.fetchedAt) },
+        },
+      };
     },
   }),
   defineOperation({

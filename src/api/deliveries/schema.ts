@@ -69,6 +69,14 @@ export const deliveryContent = z
     subject: z.string().nullable(),
     html: z.string().nullable(),
     text: z.string(),
+    cms: orNull(
+      z.object({
+        source: z.string(),
+        entry: z.string(),
+        version: z.string().nullable(),
+        fetchedAt: timeOrNull,
+      }),
+    ).describe('What of a CMS it was made of; null: of a file of the bundle'),
   })
   .meta({
     id: 'DeliveryContent',

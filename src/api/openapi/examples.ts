@@ -1,5 +1,6 @@
 import { examples as accounts } from '../accounts/examples.ts';
 import { examples as actions } from '../actions/examples.ts';
+import { examples as cms } from '../cms/examples.ts';
 import { examples as commands } from '../commands/examples.ts';
 import { examples as config } from '../config/examples.ts';
 import { examples as content } from '../content/examples.ts';
@@ -24,6 +25,7 @@ import { examples as whatIf } from '../what-if/examples.ts';
 export const EXAMPLES: Record<string, object> = {
   ...accounts,
   ...actions,
+  ...cms,
   ...commands,
   ...config,
   ...content,

@@ -1,3 +1,4 @@
+import { withCmsCopies } from '../../../db/cms/cms-content.ts';
 import { createContentCache } from '../../../db/config/content-cache.ts';
 import { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
 import { trackContentCache } from '../../app/decide/realtime/render-content.ts';
@@ -15,7 +16,7 @@ export function createRealtime(
   const decisions = new RealtimeDecisions({
     ...decide,
     ...config,
-    content: trackContentCache(createContentCache()),
+    content: trackContentCache(withCmsCopies(createContentCache(), decide.bundles)),
     renderer: createRenderer({ patient: false }),
     isOutage: (error) => toHttpError(error).status === 503,
     log,

@@ -149,9 +149,7 @@ export async function claimForAttempt(
   const pending = readPendingMessage(row.pendingMessage);
   const composed = pending?.message ?? (await composeAtOnce(tx, deps, { row, facts, scores, bundle, now }));
   const content =
-    deps.keepsContent && composed?.kind === 'message'
-      ? encodeOutgoing(composed.outgoing, deps.publicUrl)
-      : null;
+    deps.keepsContent && composed?.kind === 'message' ? encodeOutgoing(composed, deps.publicUrl) : null;
   const claim = { leaseMs: LEASE, repeatMs, subjects: claimant, addressKey, content };
   const fence = await claimDelivery(tx, row, claim);
   const repeatFor = row.pendingMessage === null ? repeatMs : row.repeatRemaining;

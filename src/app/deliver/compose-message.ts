@@ -1,7 +1,9 @@
 import type { Tx } from '../../../db/client.ts';
+import { type CmsVersion, readCmsVersion } from '../../../db/cms/cms-content.ts';
 import type { ContentCache } from '../../../db/config/content-cache.ts';
 import { isAddressOfOther } from '../../../db/identity/identities.ts';
 import type { OutgoingMessage } from '../../channels/channel.ts';
+import { contentPath } from '../../content/content-name.ts';
 import { RendererUnavailable } from '../../content/render-thread.ts';
 import { type Patience, RenderTooSlow } from '../../content/renderer.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
@@ -22,6 +24,8 @@ export interface ComposeDeps extends RenderDeps {
 export interface ComposedMessage extends Pick<RenderedMessage, 'locale' | 'requestedLocale' | 'variant'> {
   kind: 'message';
   outgoing: OutgoingMessage;
+  /** What of a CMS it was made of; missing: of a file of the bundle. */
+  cms?: CmsVersion;
 }
 
 export type ComposeResult =
@@ -50,11 +54,29 @@ export async function composeMessage(
     const rendered = await renderMessage(deps, files, { ...input, links, catalogueUrl }, patience);
     const { locale, requestedLocale, variant } = rendered;
     const outgoing = toOutgoing(rendered, { row, to: recipient.to, bundle, links });
-    return { kind: 'message', outgoing, locale, requestedLocale, variant };
+    const cms = findCmsVersion(files, row, rendered);
+    return {
+      kind: 'message',
+      outgoing,
+      locale,
+      requestedLocale,
+      variant,
+      ...(cms === null ? {} : { cms }),
+    };
   } catch (error) {
     if (error instanceof RendererUnavailable || error instanceof RenderTooSlow) throw error;
     return { kind: 'unsendable', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Of the content file that was rendered. */
+function findCmsVersion(
+  files: ReadonlyMap<string, string>,
+  { action, channel }: MessageDelivery,
+  { locale, variant }: RenderedMessage,
+): CmsVersion | null {
+  const extension = channel === 'email' ? 'liquid' : 'txt';
+  return readCmsVersion(files, contentPath(action, channel, locale, extension, variant));
 }
 
 function toOutgoing(

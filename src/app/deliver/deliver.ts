@@ -97,7 +97,7 @@ async function composeSlowly(deps: DeliverDeps, claim: ClaimedDelivery): Promise
   const { sql } = deps.db;
   const composed = await composeMessage(sql, deps, claim);
   if (deps.keepsContent && composed.kind === 'message')
-    await saveSentMessage(sql, claim.row.id, claim.fence, encodeOutgoing(composed.outgoing, deps.publicUrl));
+    await saveSentMessage(sql, claim.row.id, claim.fence, encodeOutgoing(composed, deps.publicUrl));
   return composed;
 }
 

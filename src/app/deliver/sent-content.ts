@@ -1,5 +1,5 @@
 import { encodeSentContent } from '../../../db/deliveries/sent-content.ts';
-import type { OutgoingMessage } from '../../channels/channel.ts';
+import type { ComposedMessage } from './compose-message.ts';
 
 /** What stands in place of a token. */
 const MASK = '…';
@@ -7,14 +7,18 @@ const MASK = '…';
 /**
  * Encodes what is sent, to be kept. The tokens of links are masked, so that nobody who reads it can act as the customer.
  */
-export function encodeOutgoing(message: OutgoingMessage, publicUrl: string): Buffer {
-  const { to, from, subject, html, text } = message;
+export function encodeOutgoing(
+  { outgoing, cms }: Pick<ComposedMessage, 'outgoing' | 'cms'>,
+  publicUrl: string,
+): Buffer {
+  const { to, from, subject, html, text } = outgoing;
   return encodeSentContent({
     to,
     from,
     subject: subject === null ? null : maskTokens(subject, publicUrl),
     html: html === null ? null : maskTokens(html, publicUrl),
     text: maskTokens(text, publicUrl),
+    ...(cms ? { cms } : {}),
   });
 }
 

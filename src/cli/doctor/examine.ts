@@ -1,5 +1,6 @@
 import { Client, type Connection } from '@temporalio/client';
 import { type Database, openDatabase } from '../../../db/client.ts';
+import { readFailingCopies } from '../../../db/cms/read-copies.ts';
 import { type BundleCache, createBundleCache } from '../../../db/config/bundle-cache.ts';
 import { listWorkspaces } from '../../../db/config/workspaces.ts';
 import {
@@ -16,6 +17,7 @@ import { createBundleCompiler, upgradeBundle } from '../../app/config/compiler/b
 import { greetMailServer } from '../../channels/email.ts';
 import { type Config, readConfig } from '../../config.ts';
 import { judgeClock } from '../../doctor/clock.ts';
+import { judgeCms } from '../../doctor/cms.ts';
 import { type Finding, fail, ok } from '../../doctor/finding.ts';
 import { judgeJourneys } from '../../doctor/journeys.ts';
 import { judgeLag } from '../../doctor/lag.ts';
@@ -77,6 +79,7 @@ export async function examine({ databaseUrl, temporal, env }: Deployment): Promi
       ...postgres,
       ...(usable ? judgeWorkspaces(workspaces, readChannels(config)) : []),
       ...(usable ? judgeSources(readSources(workspaces, config)) : []),
+      ...(usable ? await attempt('cms', async () => judgeCms(await readFailingCopies(db.sql))) : []),
       ...(usable ? await attempt('lag', () => examineLag(examination)) : []),
       ...(await attempt('temporal', () => examineTemporal(examination, temporal, workspaces, usable))),
       ...(await examineMail(config)),

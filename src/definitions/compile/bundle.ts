@@ -51,6 +51,7 @@ export function compileBundle(
     attributes: compiled.attributes?.def ?? {},
     ...(sources.events?.value ? { events: sources.events.value } : {}),
     ...(compiled.catalogue ? { catalogue: compiled.catalogue.def } : {}),
+    ...(compiled.cms ? { cms: compiled.cms.def } : {}),
     ...(compiled.sources ? { sources: compiled.sources.def } : {}),
     group: compiled.group?.def ?? null,
   };

@@ -2,6 +2,7 @@ import type {
   ActionDef,
   AttributeDef,
   CatalogueDef,
+  CmsEntryDef,
   GroupDef,
   JourneyDef,
   PlacementDef,
@@ -20,6 +21,7 @@ import { compileAction } from './action.ts';
 import { compileAttributes } from './attributes.ts';
 import { listAvailableActions } from './available-actions.ts';
 import { compileCatalogue } from './catalogue.ts';
+import { compileCms } from './cms.ts';
 import { compileGroup } from './group.ts';
 import { compileJourney } from './journey.ts';
 import { compilePlacement } from './placement.ts';
@@ -37,6 +39,7 @@ export interface CompiledDefinitions {
   segments: CompiledDefinition<SegmentDef[]> | undefined;
   attributes: CompiledDefinition<Record<string, AttributeDef>> | undefined;
   catalogue: CompiledDefinition<CatalogueDef> | undefined;
+  cms: CompiledDefinition<CmsEntryDef[]> | undefined;
   sources: CompiledDefinition<SourceDef[]> | undefined;
   group: CompiledDefinition<GroupDef> | undefined;
 }
@@ -94,6 +97,7 @@ export function compileDefinitions(
     ),
     attributes: compile(sources.attributes, (value, { error }) => compileAttributes(value, error)),
     catalogue: compile(sources.catalogue, compileCatalogue),
+    cms: compile(sources.cms, (value, context) => compileCms(value, sources.content, context)),
     sources: compile(sources.webhooks, compileWebhookSources),
     group: compile(sources.group, (value, context) =>
       compileGroup(value, workspaceSource?.value?.id, purposes, context),

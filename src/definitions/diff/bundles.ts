@@ -5,6 +5,7 @@ import { diffById, listChangedKeys } from './collections.ts';
 import {
   ATTRIBUTE,
   CATALOGUE,
+  CMS,
   DECISIONING_KEYS,
   PLACEMENT,
   POLICY,
@@ -29,6 +30,7 @@ export function diffBundles(before: Bundle | null, after: Bundle): BundleEdit[] 
     ...diffPlacements(before?.placements ?? [], after.placements),
     ...diffAttributes(before?.attributes ?? {}, after.attributes),
     ...diffCatalogue(before?.catalogue ?? null, after.catalogue ?? null),
+    ...diffCms(before?.cms ?? [], after.cms ?? []),
     ...diffSources(before?.sources ?? [], after.sources ?? []),
     ...diffWorkspace(before?.workspace ?? null, after.workspace),
     ...diffGroup(before?.group ?? null, after.group),
@@ -67,6 +69,14 @@ function diffCatalogue(before: Bundle['catalogue'] | null, after: Bundle['catalo
     ...describeChanges('catalogue', settings, newSettings),
   ];
   return [{ kind: 'catalogue_changed', change: `catalogue: ${details.join(', ')}`, consequence: CATALOGUE }];
+}
+
+function diffCms(before: NonNullable<Bundle['cms']>, after: NonNullable<Bundle['cms']>): BundleEdit[] {
+  const named = (entries: NonNullable<Bundle['cms']>) =>
+    entries.map((entry) => ({ ...entry, id: entry.file }));
+  return diffById(named(before), named(after), (file, change): BundleEdit => {
+    return { kind: 'cms_changed', change: `CMS entry of ${file} ${change}`, consequence: CMS };
+  });
 }
 
 function diffSources(

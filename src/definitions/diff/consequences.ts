@@ -102,6 +102,7 @@ export const SEGMENT = {
 export const PLACEMENT = 'applies from the next request';
 export const ATTRIBUTE = 'applies from the next decision and message; stored values are kept';
 export const CATALOGUE = 'shown from the next visit of the page on, also behind links of earlier messages';
+export const CMS = 'the file of the bundle is sent until the CMS has answered, within a minute';
 export const SOURCE = {
   added: 'requests to its URL are accepted from now on, once it has a secret',
   removed: 'requests to its URL are answered with 404 from now on; what it has sent stays',

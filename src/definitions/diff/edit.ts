@@ -22,6 +22,7 @@ export interface BundleEdit {
     | 'placement_changed'
     | 'attribute_changed'
     | 'catalogue_changed'
+    | 'cms_changed'
     | 'source_added'
     | 'source_removed'
     | 'source_changed'

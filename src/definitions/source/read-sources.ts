@@ -36,13 +36,14 @@ export interface Sources {
   attributes: DocumentSource<'attributes'>;
   events: DocumentSource<'events'>;
   catalogue: DocumentSource<'catalogue'>;
+  cms: DocumentSource<'cms'>;
   webhooks: DocumentSource<'sources'>;
   group: DocumentSource<'group'>;
   content: BundleFile[];
 }
 
 const UNKNOWN_FILE =
-  'unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events, catalogue, sources or group.yaml';
+  'unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events, catalogue, cms, sources or group.yaml';
 
 /** Is called with the path of the file that is worked on next. */
 export type OnFile = (path: string) => void;
@@ -62,6 +63,7 @@ export function readSources(
     attributes: undefined,
     events: undefined,
     catalogue: undefined,
+    cms: undefined,
     webhooks: undefined,
     group: undefined,
     content: [],
@@ -93,6 +95,7 @@ function readInto(sources: Sources, file: BundleFile, errors: Problem[]): void {
   else if (path === 'attributes.yaml') sources.attributes = readDocument(file, 'attributes', errors);
   else if (path === 'events.yaml') sources.events = readDocument(file, 'events', errors);
   else if (path === 'catalogue.yaml') sources.catalogue = readDocument(file, 'catalogue', errors);
+  else if (path === 'cms.yaml') sources.cms = readDocument(file, 'cms', errors);
   else if (path === 'sources.yaml') sources.webhooks = readDocument(file, 'sources', errors);
   else if (path === 'group.yaml') sources.group = readDocument(file, 'group', errors);
   else if (path === 'placements.yaml') sources.placements.push(...readDefinitions(file, 'placement', errors));

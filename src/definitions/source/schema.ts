@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actionSource } from './action-schema.ts';
 import { attributesSource } from './attribute-schema.ts';
 import { catalogueSource } from './catalogue-schema.ts';
+import { cmsSource } from './cms-schema.ts';
 import { eventsSource } from './event-schema.ts';
 import { groupSource } from './group-schema.ts';
 import { journeySource } from './journey-schema.ts';
@@ -25,10 +26,11 @@ export const bundleDocument = z
     attributesSource,
     eventsSource,
     catalogueSource,
+    cmsSource,
     webhookSourcesSource,
   ])
   .describe(
-    'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml, catalogue.yaml, sources.yaml or group.yaml.',
+    'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml, catalogue.yaml, cms.yaml, sources.yaml or group.yaml.',
   );
 
 /** Schemas of the definitions that one file may contain several of. */
@@ -46,6 +48,7 @@ export const DOCUMENTS = {
   attributes: attributesSource,
   events: eventsSource,
   catalogue: catalogueSource,
+  cms: cmsSource,
   sources: webhookSourcesSource,
   group: groupSource,
 } as const;

@@ -3,6 +3,7 @@ import type { Millis } from '../time/time.ts';
 import type { ActionDef } from './action.ts';
 import type { AttributeDef } from './attribute.ts';
 import type { CatalogueDef } from './catalogue.ts';
+import type { CmsEntryDef } from './cms.ts';
 import type { EventTypes } from './event-types.ts';
 import type { JourneyDef } from './journey.ts';
 import type { Autonomy, Cel } from './shared.ts';
@@ -27,6 +28,8 @@ export interface Bundle {
   events?: EventTypes;
   /** The page of products. Missing in bundles without catalogue.yaml. */
   catalogue?: CatalogueDef;
+  /** Content that is edited in a CMS. Missing in bundles without cms.yaml. */
+  cms?: CmsEntryDef[];
   /** Sources of webhooks. Missing in bundles without sources.yaml. */
   sources?: SourceDef[];
   group: GroupDef | null;

@@ -35,7 +35,7 @@ const WRONG: Wrong[] = [
     'a file of unknown kind',
     { 'notes.yaml': 'a: 1' },
     [
-      'notes.yaml |  | unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events, catalogue, sources or group.yaml',
+      'notes.yaml |  | unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events, catalogue, cms, sources or group.yaml',
     ],
   ],
 
