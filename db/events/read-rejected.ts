@@ -72,6 +72,17 @@ export async function listRetryable(tx: Tx, query: RetryableQuery): Promise<stri
   return rows.map(({ id }) => id);
 }
 
+/** Receipts of the last ten minutes whose delivery was not known, the newest first. */
+export async function listUnknownDeliveries(
+  tx: Tx,
+  limit: number,
+): Promise<{ workspace: string; id: string }[]> {
+  return tx<{ workspace: string; id: string }[]>`
+    select workspace, id from rejected
+    where at > clock_timestamp() - interval '10 minutes' and code = 'unknown_delivery' and received is not null
+    order by at desc limit ${limit}`;
+}
+
 /** Takes an event off the list: it is in the log, or there is a newer row for it. */
 export async function deleteRejected(tx: Tx, workspace: string, id: string): Promise<void> {
   await tx`delete from rejected where workspace = ${workspace} and id = ${id}`;
@@ -84,5 +95,5 @@ export async function saveRetryRefusal(
 ): Promise<void> {
   await tx`
     update rejected set code = ${code}, reason = ${reason.slice(0, 500)}
-    where workspace = ${workspace} and id = ${id}`;
+    where workspace = ${workspace} and id = ${id} and (code <> ${code} or reason <> ${reason.slice(0, 500)})`;
 }

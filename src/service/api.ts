@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import { createNotifier } from '../../db/notify.ts';
-import { createApp, listen } from '../api/app.ts';
+import { type ApiDeps, createApp, listen } from '../api/app.ts';
 import { InboxStreams } from '../api/inbox/inbox-streams.ts';
+import { retryUnknownDeliveries } from '../api/rejected/retry-unknown-deliveries.ts';
 import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import { listChannelReceipts } from '../channels/channels-setting.ts';
@@ -29,7 +30,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
   const services = { ...decisions, secret, previousSecret };
   const inboxStreams = new InboxStreams({ db, services, log });
   const sources = watchSourceSecrets(config, log);
-  const app = createApp({
+  const deps: ApiDeps = {
     hits,
     ...decisions,
     compiler,
@@ -41,7 +42,9 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     sendMail: createCustomerMail(config),
     metrics,
     log,
-  });
+  };
+  const app = createApp(deps);
+  const retries = retryUnknownDeliveries(deps);
   const server = await listen(app, { host: config.host, port: config.port, limits: config.http });
   metrics.onScrape('connections', async () =>
     metrics.instruments.throughline_http_connections.set(await countConnections(server)),
@@ -51,6 +54,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     port: typeof address === 'object' && address ? address.port : config.port,
     async stop() {
       await sources.stop();
+      await retries.stop();
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });

@@ -8,7 +8,7 @@ import {
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import type { InSameTransaction } from '../../app/in-same-transaction.ts';
 import type { Receipt as EventReceipt, IncomingEvent } from '../../app/intake/incoming-event.ts';
-import { type ReceiptOutcome, recordReceipts } from '../../app/receipts/record-receipts.ts';
+import type { ReceiptOutcome } from '../../app/receipts/record-receipts.ts';
 import { UseCaseError } from '../../app/use-case-error.ts';
 import { createPayloadEvaluator } from '../../definitions/cel/payload.ts';
 import type { Receipt } from '../../domain/receipt.ts';
@@ -22,6 +22,7 @@ import { createCallFormat } from '../../sources/segment-body.ts';
 import { findWebhookKind } from '../../sources/webhooks/kinds.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 import { notFound } from '../frame/http-error.ts';
+import { createRecordReported } from '../sources/record-reported.ts';
 
 /** What became of a retried event. */
 export interface RetryResult {
@@ -60,18 +61,14 @@ export async function retryRejected(
   if (row === null) throw notFound('rejected event');
   const { events, receipts, refusal } = await reread(deps, workspace, row);
   const accepted = events.length > 0 ? await deps.intake.accept(events) : [];
-  const { db, bundles, log, config } = deps;
-  const recorded =
-    receipts.length > 0
-      ? await recordReceipts({ db, bundles, log, secret: config.secret }, workspace, receipts)
-      : [];
+  const recorded = await createRecordReported(deps)(workspace, receipts);
   const isUnknown = recorded.some(({ kind }) => kind === 'unknown_delivery');
   const standing = refusal ?? (isUnknown ? { code: row.code, reason: row.reason } : null);
   const result: RetryResult =
     standing === null
       ? await describeAccepted(deps, workspace, accepted, recorded)
       : { status: 'rejected', ...standing };
-  await db.sql.begin(async (tx) => {
+  await deps.db.sql.begin(async (tx) => {
     if (standing !== null) await saveRetryRefusal(tx, { workspace, id, ...standing });
     // A newer row stands for what the log has refused.
     else await deleteRejected(tx, workspace, id);

@@ -1,10 +1,10 @@
 import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
-import { recordReceipts } from '../../app/receipts/record-receipts.ts';
 import type { SourceOutcome } from '../../domain/source-outcome.ts';
 import { type ReadWebhook, rejectWebhook, type WebhookOwner } from '../../sources/read-webhook.ts';
 import type { WebhookRequest } from '../../sources/webhooks/webhook-kind.ts';
 import { createEventCounts } from '../events/count-events.ts';
 import type { ApiDeps } from '../frame/deps.ts';
+import { createRecordReported } from './record-reported.ts';
 
 /** Stores what a request says: in the log, with the deliveries that it reports on, or on the rejected list. */
 export type StoreWebhook = (
@@ -15,12 +15,11 @@ export type StoreWebhook = (
 
 export function createStoreWebhook(deps: ApiDeps): StoreWebhook {
   const measure = createEventCounts(deps.metrics.instruments);
-  const { db, bundles, log } = deps;
-  const receiptDeps = { db, bundles, log, secret: deps.config.secret };
+  const recordReported = createRecordReported(deps);
   return async (owner, request, { events, receipts, rejection }) => {
     const startedAt = performance.now();
     const accepted = events.length > 0 ? await deps.intake.accept(events) : [];
-    const recorded = receipts.length > 0 ? await recordReceipts(receiptDeps, owner.workspace, receipts) : [];
+    const recorded = await recordReported(owner.workspace, receipts);
     const isUnknown = recorded.some(({ kind }) => kind === 'unknown_delivery');
     const refused = rejection ?? (isUnknown ? rejectUnknownDelivery(owner, request) : null);
     const rejections = refused === null ? [] : [refused];

@@ -1,0 +1,45 @@
+import { listUnknownDeliveries } from '../../../db/events/read-rejected.ts';
+import type { ApiDeps } from '../frame/deps.ts';
+import { HttpError } from '../frame/http-error.ts';
+import { retryRejected } from './retry-rejected.ts';
+
+const EVERY_MS = 15_000;
+/** Requests that are read again at a time, the newest first. */
+const MOST = 100;
+
+/**
+ * Reads receipts again whose delivery was not known: a provider may report before its answer to our call is written.
+ * After ten minutes they stay on the rejected list.
+ */
+export function retryUnknownDeliveries(deps: ApiDeps, everyMs = EVERY_MS): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  let isStopped = false;
+  const retryAll = async () => {
+    try {
+      for (const { workspace, id } of await listUnknownDeliveries(deps.db.sql, MOST)) {
+        if (isStopped) return;
+        await retryRejected(deps, workspace, id).catch(ignoreGone);
+      }
+    } catch (error) {
+      deps.log.warn(
+        { err: error },
+        'receipts of unknown deliveries could not be read again; they will be later',
+      );
+    }
+  };
+  const timer = setInterval(() => {
+    running = running.then(retryAll);
+  }, everyMs).unref();
+  return {
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Another process has taken it off the list meanwhile. */
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof HttpError && error.status === 404)) throw error;
+}
