@@ -15,6 +15,7 @@ import { benchHistory } from './parts/history.ts';
 import { benchImport } from './parts/import.ts';
 import { benchIsolation } from './parts/isolation.ts';
 import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
+import { benchMails } from './parts/mails.ts';
 import { benchRealtime } from './parts/realtime.ts';
 import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
@@ -25,7 +26,17 @@ import { runWithStops, type Stops } from './stops.ts';
 import { startSystem } from './system.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
-const PARTS = [...LETTERS, 'apply', 'conditions', 'isolation', 'realtime', 'sweep', 'import', 'webhooks'];
+const PARTS = [
+  ...LETTERS,
+  'apply',
+  'conditions',
+  'isolation',
+  'mails',
+  'realtime',
+  'sweep',
+  'import',
+  'webhooks',
+];
 const BUSY = 0.25;
 
 export interface BenchOptions {
@@ -110,6 +121,7 @@ async function measure(
   await alone('apply', 'a large bundle', benchApply);
   await alone('conditions', 'conditions', benchConditions);
   await alone('isolation', 'mails beside a silent provider', benchIsolation);
+  await alone('mails', 'mails', benchMails);
   await alone('realtime', 'real-time decisions', benchRealtime);
   await alone('sweep', 'a sweep', benchSweep);
   await alone('import', 'a file', benchImport);

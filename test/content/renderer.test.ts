@@ -11,6 +11,10 @@ const request = (body: string, data: Record<string, unknown> = {}) => ({
     ['content/tip/email.en.liquid', `---\nsubject: Hello\n---\n${body}`],
     ['content/tip/sms.en.txt', body],
     ['content/other/email.en.liquid', 'not copied'],
+    [
+      'content/_blocks/loop.liquid',
+      '{% for j in (1..1000) %}{% for k in (1..1000) %}{% endfor %}{% endfor %}',
+    ],
   ]),
   action: 'tip',
   channel: 'sms',
@@ -38,6 +42,7 @@ describe('fault 30: templates', () => {
     ['loops', ENDLESS],
     ['a long sort', '{% for i in (1..100) %}{% assign a = (1..400000) | sort %}{% endfor %}'],
     ['markup that never ends', `{% for i in (1..9000) %}${'<a href="x" '.repeat(4)}{% endfor %}`],
+    ['loops through blocks', `{% for i in (1..1000) %}{% render 'loop' %}{% endfor %}`],
     ['spaces', `{% for i in (1..300) %}${' '.repeat(1_500)}{% endfor %}x`],
   ])(
     '%s end within seconds, and the process goes on meanwhile',
@@ -64,6 +69,19 @@ describe('fault 30: templates', () => {
     const mail = await renderer.email(request(slow, { name: 'Eva' })).catch((error: unknown) => error);
     if (mail instanceof TemplateError) expect(mail.message).toContain('takes longer than');
     else expect(mail).toMatchObject({ text: 'Hello Eva' });
+  }, 20_000);
+
+  test('a large message with blocks takes its time in the thread, too', async () => {
+    const slow = `{% for i in (1..60) %}{% assign a = (1..40000) | sort %}{% endfor %}{% render 'hi', name: name %}`;
+    const files = new Map([
+      ['content/tip/email.en.liquid', `---\nsubject: Hello\n---\n${slow}`],
+      ['content/_blocks/hi.en.liquid', 'Hello {{ name }}'],
+      ['content/_blocks/hi.en.vips.liquid', 'Dear {{ name }}'],
+    ]);
+    const one = { ...request('', { name: 'Eva' }), files, segments: ['vips'] };
+    const mail = await renderer.email(one).catch((error: unknown) => error);
+    if (mail instanceof TemplateError) expect(mail.message).toContain('takes longer than');
+    else expect(mail).toMatchObject({ text: 'Dear Eva' });
   }, 20_000);
 
   test('mistakes of a template that is rendered in the thread are reported as such', async () => {

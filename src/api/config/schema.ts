@@ -44,6 +44,17 @@ export const preview = z
           kind: z.string(),
           journey: z.string().optional(),
           step: z.string().optional(),
+          content: z
+            .object({
+              action: z.string().optional(),
+              channel: z.string().optional(),
+              block: z.string().optional(),
+              locale: z.string().nullable(),
+              variant: z.string().nullable(),
+            })
+            .optional()
+            .describe('The message of an edit of content'),
+          diff: z.string().optional().describe('What differs in the text, as a unified diff'),
           change: z.string().describe('What differs'),
           consequence: z.string().describe('What happens to customers because of the edit'),
         }),

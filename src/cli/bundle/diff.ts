@@ -18,10 +18,11 @@ export async function diffCommand(dir: string): Promise<void> {
     throw new UserError('this bundle would be refused');
   }
   if (edits.length === 0) console.log('no definition changes, and none of content');
-  for (const { kind, journey, change, consequence } of edits) {
+  for (const { kind, journey, change, consequence, diff } of edits) {
     console.log(
       `${kind.replace('_', ' ')}: ${journey === undefined ? '' : `${journey}: `}${change}\n    ${consequence}`,
     );
+    for (const line of diff?.split('\n') ?? []) console.log(`    ${toOneSafeLine(line)}`);
   }
   const affectedGroups = affected.filter(({ effect }) => effect !== 'unchanged');
   if (affectedGroups.length > 0) console.log('\nAffected customers:');
@@ -31,4 +32,9 @@ export async function diffCommand(dir: string): Promise<void> {
   const others = affected.filter(({ effect }) => effect === 'unchanged').reduce((n, a) => n + a.customers, 0);
   if (others > 0)
     console.log(`${affectedGroups.length === 0 ? '\n' : ''}${others} other customers continue unchanged`);
+}
+
+/** What an author wrote must not steer the terminal. */
+function toOneSafeLine(line: string): string {
+  return line.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }

@@ -31,6 +31,16 @@ export interface BundleEdit {
     | 'content_removed'
     | 'content_changed';
   journey?: string;
+  /** The message of an edit of content: `block` instead of an action and a channel for a block. */
+  content?: {
+    action?: string;
+    channel?: string;
+    block?: string;
+    locale: string | null;
+    variant: string | null;
+  };
+  /** What differs in the text of a content file, as a unified diff. */
+  diff?: string;
   step?: string;
   /** What differs, in a few words: `step week: after 7d → after 2d`. */
   change: string;
