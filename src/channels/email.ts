@@ -2,9 +2,15 @@ import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { z } from 'zod';
-import { needsWideMail } from '../domain/customer/email-address.ts';
+import { needsWideMail, normaliseEmailAddress } from '../domain/customer/email-address.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 import { channelKind } from './channel-kind.ts';
+import {
+  buildProviderHeaders,
+  findMailProvider,
+  MAIL_PROVIDERS,
+  type MailProvider,
+} from './mail-providers.ts';
 import { Reachability } from './reachability.ts';
 import { smtpUrl } from './url-settings.ts';
 
@@ -19,11 +25,25 @@ const TIMEOUTS = {
 
 /** `{"url": "smtp://…"}`: a mail server. `SMTP_URL` is short for it. */
 export const smtpKind = channelKind({
-  settings: z.object({ url: smtpUrl }),
+  settings: z.object({
+    url: smtpUrl,
+    /** Whose webhooks report about the mails; without it, that of a known server. */
+    provider: z.enum(MAIL_PROVIDERS, `must be one of ${MAIL_PROVIDERS.join(', ')}`).optional(),
+    /** Where bounces go; without it, to the sender. */
+    returnPath: z
+      .string()
+      .refine((text) => normaliseEmailAddress(text) !== undefined, 'must be an e-mail address')
+      .optional(),
+  }),
   carries: 'mail',
-  receipts: ['bounced'],
-  create: (id, { url }) => ({ ...createEmailChannel(url), id }),
+  receipts: ['delivered', 'opened', 'clicked', 'bounced', 'complained', 'unsubscribed'],
+  create: (id, { url, ...options }) => ({ ...createEmailChannel(url, options), id }),
 });
+
+export interface SmtpOptions {
+  provider?: MailProvider | undefined;
+  returnPath?: string | undefined;
+}
 
 /**
  * Creates the e-mail channel, which sends each message in an SMTP conversation of its own.
@@ -32,9 +52,10 @@ export const smtpKind = channelKind({
  * was accepted (`retry`); afterwards the server may have accepted the message (`unknown`). nodemailer's pool is not used,
  * because it puts a message back into its queue when a connection breaks, and so may send it twice.
  */
-export function createEmailChannel(smtpUrl: string): Channel {
+export function createEmailChannel(smtpUrl: string, { provider, returnPath }: SmtpOptions = {}): Channel {
   const url = new URL(smtpUrl);
   const options = readServer(url);
+  const reportedBy = provider ?? findMailProvider(url.hostname);
   const credentials = url.username
     ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
     : null;
@@ -46,11 +67,16 @@ export function createEmailChannel(smtpUrl: string): Channel {
     async send(message) {
       const progress = { begun: false };
       try {
-        const raw = await compose(message);
-        const response = await converse(new SMTPConnection(options), credentials, message, () => {
-          progress.begun = true;
-          return raw;
-        });
+        const raw = await compose(message, reportedBy);
+        const response = await converse(
+          new SMTPConnection(options),
+          { credentials, returnPath },
+          message,
+          () => {
+            progress.begun = true;
+            return raw;
+          },
+        );
         reachability.note(true);
         return { state: 'sent', providerId: response };
       } catch (error) {
@@ -84,7 +110,7 @@ function greet(connection: SMTPConnection): Promise<Error | null> {
 /** Runs one conversation. Calls `body` when the server asks for the message. */
 function converse(
   connection: SMTPConnection,
-  credentials: { user: string; pass: string } | null,
+  { credentials, returnPath }: { credentials: { user: string; pass: string } | null } & SmtpOptions,
   message: OutgoingMessage,
   body: () => Buffer,
 ): Promise<string> {
@@ -99,7 +125,12 @@ function converse(
           yield body();
         })(),
       );
-      const envelope = { from: message.from.email, to: [message.to] };
+      const envelope = {
+        from: returnPath ?? message.from.email,
+        to: [message.to],
+        // For servers that offer it (RFC 3461): a bounce names the delivery, and has no content but the headers.
+        dsn: { ret: 'HDRS', envid: message.deliveryId, notify: ['FAILURE'] },
+      };
       connection.send(envelope, lazily, (error, info) => {
         if (error) return reject(error);
         connection.quit();
@@ -156,7 +187,14 @@ function classifyFailure(error: SmtpError, begun: boolean, isWide: boolean): Sen
   return begun ? { state: 'unknown', error: text } : { state: 'retry', error: text, unreachable: true };
 }
 
-function compose(message: OutgoingMessage): Promise<Buffer> {
+/** Headers that must arrive as they are: nodemailer would encode JSON. */
+function toPreparedHeaders(headers: Record<string, string>) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, { prepared: true, foldLines: false, value }]),
+  );
+}
+
+function compose(message: OutgoingMessage, provider: MailProvider | undefined): Promise<Buffer> {
   const { deliveryId, from, to, subject, html, text, headers } = message;
   const domain = from.email.split('@')[1] ?? 'localhost';
   return new MailComposer({
@@ -166,7 +204,7 @@ function compose(message: OutgoingMessage): Promise<Buffer> {
     subject: subject ?? '',
     ...(html === null ? {} : { html }),
     text,
-    headers,
+    headers: { ...headers, ...toPreparedHeaders(provider ? buildProviderHeaders(provider, deliveryId) : {}) },
     // SMTP has no idempotency key. A fixed message id lets receivers recognise a message that arrives twice.
     messageId: `<${deliveryId}@${domain}>`,
   })

@@ -35,6 +35,8 @@ export interface Receipt {
   url?: string;
   /** Clicked: the place of the link in the message, from 0. */
   position?: number;
+  /** The address that the report names, where anybody could have sent it: it counts only for a mail to that address. */
+  recipient?: string;
   /** Opened or clicked by a proxy or a scanner, and not by the customer. */
   automatic?: boolean;
   /** Bounced: a later message to this address would bounce as well. */

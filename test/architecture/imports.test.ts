@@ -67,12 +67,13 @@ const RULES: Record<string, ImportRule> = {
   'src/sources': {
     folders: ['src/domain', 'src/app'],
     types: ['db'],
-    packages: ['uuidv7', 'zod'],
+    packages: ['postal-mime', 'uuidv7', 'zod'],
     node: true,
   },
   // Definitions ask it for the kinds: a source of an unknown kind is an error of the bundle.
   'src/sources/webhooks': {
     folders: ['src/domain', 'src/sources/parse-json.ts', 'src/sources/read-call-fields.ts'],
+    packages: ['postal-mime'],
     node: true,
   },
   'src/activities': {

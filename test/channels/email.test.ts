@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createEmailChannel } from '../../src/channels/email.ts';
+import { createEmailChannel, type SmtpOptions } from '../../src/channels/email.ts';
+import { findMailProvider } from '../../src/channels/mail-providers.ts';
 import { startMailbox } from '../../src/dev/mailbox/start.ts';
 
 const stops: (() => Promise<void> | void)[] = [];
@@ -164,4 +165,44 @@ test('a domain beyond ASCII is told to the server as punycode', async () => {
   const heard: string[] = [];
   expect(await attempt(await server({}, heard), 'info@xn--mller-kva.de')).toMatchObject({ state: 'sent' });
   expect(heard.find((line) => line.startsWith('RCPT'))).toBe('RCPT TO:<info@xn--mller-kva.de>');
+});
+
+async function headersOf(options: SmtpOptions) {
+  const mailbox = await startMailbox();
+  stops.push(() => mailbox.stop());
+  expect(await createEmailChannel(mailbox.smtpUrl, options).send(message)).toMatchObject({ state: 'sent' });
+  return mailbox.messages()[0]?.headers ?? {};
+}
+
+test('a provider gets the delivery id, which its webhooks return, and no other server does', async () => {
+  expect(JSON.parse((await headersOf({ provider: 'sendgrid' }))['x-smtpapi'] ?? '')).toEqual({
+    unique_args: { delivery_id: message.deliveryId },
+  });
+  expect(await headersOf({ provider: 'postmark' })).toMatchObject({
+    'x-pm-metadata-delivery_id': message.deliveryId,
+    'x-pm-keepid': 'true',
+  });
+  expect(Object.keys(await headersOf({})).filter((name) => /^x-(pm|smtpapi)/.test(name))).toEqual([]);
+  expect(findMailProvider('smtp.sendgrid.net')).toBe('sendgrid');
+  expect(findMailProvider('smtp.postmarkapp.com')).toBe('postmark');
+  expect(findMailProvider('mail.example')).toBeUndefined();
+});
+
+test('bounces go to the return path, and a server that offers DSN is told to name the delivery in them', async () => {
+  for (const [offer, expected] of [
+    ['250 DSN', ' RET=HDRS ENVID=dlv_1_1_1_0'],
+    ['250 SIZE', ''],
+  ]) {
+    const heard: string[] = [];
+    const url = await server({ EHLO: `250-here\r\n${offer}` }, heard);
+    const channel = createEmailChannel(url, { returnPath: 'bounces@aroma.example' });
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    expect(heard.find((line) => line.startsWith('MAIL'))).toBe(
+      `MAIL FROM:<bounces@aroma.example>${expected}`,
+    );
+    const notify = expected === '' ? '' : ' NOTIFY=FAILURE';
+    expect(heard.find((line) => line.startsWith('RCPT'))).toMatch(
+      new RegExp(`^RCPT TO:<ada@example.com>${notify}`),
+    );
+  }
 });

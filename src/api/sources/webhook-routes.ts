@@ -80,9 +80,10 @@ export function webhookRoutes(deps: ApiDeps): Router {
         headers: { 'Retry-After': String(wait) },
       });
     }
-    const read = readWebhook(owner, request);
+    const prepared = { ...request, body: (await owner.kind.prepare?.(request.body)) ?? request.body };
+    const read = readWebhook(owner, prepared);
     if (read.ignored !== null) return done('ignored', read.ignored);
-    done(await withinDeadline(store(owner, request, read), deps.limits?.webhookMs ?? DEADLINE_MS));
+    done(await withinDeadline(store(owner, prepared, read), deps.limits?.webhookMs ?? DEADLINE_MS));
   });
 
   const readRequest = async (req: Request, res: Response): Promise<WebhookRequest> => ({

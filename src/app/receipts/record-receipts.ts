@@ -7,10 +7,12 @@ import {
   saveReceipts,
 } from '../../../db/deliveries/receipts.ts';
 import { suppressAddress } from '../../../db/deliveries/suppressed-addresses.ts';
+import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { addReceipt, provesSent, type Receipt } from '../../domain/receipt.ts';
 import type { Millis } from '../../domain/time/time.ts';
 import { ClaimantChangedError, lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
 import type { DecisionServices } from '../decide/services.ts';
+import { computeAddressKey } from '../identity/address-key.ts';
 import { acceptInTransaction, type Intake } from '../intake/commit.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
 import { buildReceiptEvents, buildSentEvent, buildWithdrawals, readReason } from './receipt-events.ts';
@@ -91,7 +93,10 @@ async function recordForCustomer(
   for (const row of rows) {
     if (row.customerId !== current.customerId)
       throw new ClaimantChangedError('the delivery went to another customer');
-    const own = reports.filter(({ delivery }) => delivery.id === row.id).sort(byTime);
+    const own = reports
+      .filter(({ delivery, receipt }) => delivery.id === row.id && isForRecipient(deps, owner, row, receipt))
+      .sort(byTime);
+    if (own.length === 0) continue;
     const added = await recordForDelivery(
       tx,
       deps,
@@ -109,6 +114,19 @@ async function recordForCustomer(
   for (const { position } of reports)
     if (!outcomes.has(position)) outcomes.set(position, { kind: 'unknown_delivery' });
   return outcomes;
+}
+
+/** Whether the message went to the address that the report names, if it names one. */
+function isForRecipient(
+  { secret }: ReceiptDeps,
+  { workspace }: Owner,
+  { channel, addressKey }: ReportedDelivery,
+  { recipient }: Receipt,
+): boolean {
+  if (recipient === undefined) return true;
+  const address = normaliseEmailAddress(recipient);
+  if (address === undefined || addressKey === null || !secret) return false;
+  return computeAddressKey(secret, { workspace, channel, address }) === addressKey;
 }
 
 /** By time, then by kind, so that the same receipts are always in the same order. */

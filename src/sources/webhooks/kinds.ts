@@ -1,3 +1,4 @@
+import { dsn } from './dsn.ts';
 import { freshdesk } from './freshdesk.ts';
 import { intercom } from './intercom.ts';
 import { mapped } from './mapped.ts';
@@ -14,6 +15,7 @@ import { zendesk } from './zendesk.ts';
 
 /** The kinds of webhook sources. A new kind is a file of this folder and a line here. */
 const KINDS: readonly WebhookKind[] = [
+  dsn,
   freshdesk,
   intercom,
   mapped,

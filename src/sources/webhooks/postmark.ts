@@ -9,6 +9,7 @@ import {
   oneReceipt,
   readArgument,
 } from './mail-receipt.ts';
+import { readPassword } from './password.ts';
 import {
   GENUINE,
   type SourceSettings,
@@ -49,16 +50,6 @@ function verify(
   if (isLiveSecret(sent, secrets)) return GENUINE;
   const where = typeof header === 'string' ? header : 'the password of basic authentication';
   return { kind: 'refused', code: 'webhook_signature', reason: `${where} is not a secret of this source` };
-}
-
-function readPassword(authorization: string | undefined): string | undefined {
-  const [, encoded] = /^basic ([\w+/=-]+)$/i.exec(authorization ?? '') ?? [];
-  if (encoded === undefined) return undefined;
-  const bytes = Buffer.from(encoded, 'base64');
-  // Node reads base64 leniently: of two texts for the same bytes only one is what the vendor sends.
-  if (bytes.toString('base64') !== encoded) return undefined;
-  const [, ...password] = bytes.toString().split(':');
-  return password.join(':');
 }
 
 /** Bounces that are answers of a person or a program, or only a delay. */

@@ -72,6 +72,8 @@ export interface WebhookKind {
    * `hmac.ts` and `replay-window.ts`.
    */
   verify(request: WebhookRequest, secrets: readonly string[], source: SourceSettings): Verification;
+  /** Makes the body that `read` reads of the one that was verified; without it they are the same. Never throws. */
+  prepare?(body: Buffer): Promise<Buffer>;
   /** Reads a verified request. Pure; never throws. A retry from the rejected list calls it again, with `keptHeaders` only. */
   read(request: WebhookRequest, source: SourceSettings): WebhookReading;
   /** Headers that `read` reads, in lower case. They are kept with an unreadable request. Never those with a secret. */

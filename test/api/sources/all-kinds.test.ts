@@ -24,7 +24,7 @@ async function snapshot() {
 
 describe.each(all.map((vectors) => [vectors.kind, vectors] as const))('fault 26: %s', (id, vectors) => {
   const url = `http://localhost/v1/sources/${id}`;
-  const body = Buffer.from(vectors.body);
+  const body = Buffer.from(vectors.posted ?? vectors.body);
   const [secret, other] = vectors.secrets;
   const sign = (key = secret, at = Date.now()) => vectors.sign(body, key, at, url);
 

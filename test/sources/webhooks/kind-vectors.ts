@@ -13,6 +13,8 @@ export interface KindVectors {
   secrets: readonly [string, string];
   /** A body, as the vendor documents it, that becomes at least one call. */
   body: string | Buffer;
+  /** What is posted, if the kind prepares `body` of it. */
+  posted?: Buffer;
   /**
    * The request as the vendor sends it.
    *
