@@ -217,6 +217,16 @@ test('src/domain/time leaves no text to the parser of JavaScript', () => {
   );
 });
 
+/** They call servers of this machine, or the URL that the user of the command line has typed. */
+const CALLS_OWN_URLS = /^src\/(outbound|dev|cli)\/|^src\/service\/health\/sdk-metrics\.ts$/;
+
+test('fault 27: nothing but src/outbound calls a URL that a setting, a bundle or a browser names', () => {
+  const calls = /\bfetch\(|\bhttps?\.(request|get)\(|\b(net|tls)\.connect\(|from 'undici'/;
+  const files = listFiles('src').filter((file) => !CALLS_OWN_URLS.test(file));
+  expect(files.filter((file) => calls.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual([]);
+  expect(readFileSync(path.join(ROOT, 'src/outbound/outbound.ts'), 'utf8')).toMatch(calls);
+});
+
 /** They write names and types of columns, which come from the schema and never from input, or pass on what others wrote. */
 const WRITE_SCHEMA_NAMES = [
   'db/columns.ts',

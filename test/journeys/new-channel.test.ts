@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createChannel } from '../../src/channels/channels-setting.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
+import { CHANNEL_DEPS } from '../support/channel-deps.ts';
+import { startTwilioPeer } from '../support/peers/twilio.ts';
 import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 /** Adds a channel that no worker had before, through which orders are confirmed, too. */
@@ -53,6 +56,49 @@ test('A-8, C-7: a channel added by configuration and content is used by a runnin
   expect(row).toMatchObject({ state: 'sent', locale: 'en' });
   expect(row?.provider_id).toMatch(/^push-dlv_/);
   await system.replayHistories(customer);
+});
+
+test('A-8: a worker that knows a further kind of channel serves it beside the others, and running journeys replay', async () => {
+  const twilio = await startTwilioPeer();
+  try {
+    await system.accept(order('kim', 21));
+    const customer = await system.findCustomerId('kim');
+    await system.waitUntilSettled(customer);
+    const { accountSid, authToken, url: baseUrl } = twilio;
+    const entry = { kind: 'twilio', accountSid, authToken, from: '+15005550006', baseUrl, rate: 1 };
+    await system.startWorker({ channels: [createChannel('pager_sms', entry, CHANNEL_DEPS)] });
+    await system.applyExample((files) =>
+      withChannel(
+        'pager_sms',
+        'Order {{ event.properties.order_id }} is on its way.',
+      )(files).map((file) => ({
+        ...file,
+        text: file.text.replace(
+          'pager_sms: { via: webhook, address: device_token }',
+          'pager_sms: { via: provider, address: phone }',
+        ),
+      })),
+    );
+    const again = order('kim', 22);
+    await system.accept({
+      ...again,
+      context: { traits: { ...again.context.traits, phone: '+491701234567' } },
+    });
+    await system.waitUntilSettled(customer);
+    expect(twilio.messages).toMatchObject([{ To: '+491701234567', Body: 'Order o-22 is on its way.' }]);
+    await system.replayHistories(customer);
+
+    const since = Date.now();
+    const phones = ['+491701234561', '+491701234562', '+491701234563'];
+    await system.accept(
+      ...phones.map((phone, n) => ({ ...order(`lou-${n}`, 30 + n), context: { traits: { phone } } })),
+    );
+    await waitUntil(async () => twilio.messages.length === 4, 'all messages to leave');
+    // One message a second, over all workers.
+    expect(Date.now() - since).toBeGreaterThan(1_500);
+  } finally {
+    await twilio.stop();
+  }
 });
 
 test('deliveries of an unconfigured channel fail within seconds with the missing setting, even if the channel is new', async () => {

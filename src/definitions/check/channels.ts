@@ -1,7 +1,7 @@
 import { suggestName } from '../../content/nearest-name.ts';
 import { AGENT_DESK } from '../../domain/candidate.ts';
 import type { ChannelDef } from '../../domain/definition.ts';
-import type { WorkspaceSource } from '../source/workspace-schema.ts';
+import { readVia, type WorkspaceSource } from '../source/workspace-schema.ts';
 import type { CompileContext } from './context.ts';
 import type { Channels } from './declared-names.ts';
 
@@ -15,7 +15,7 @@ export const BUILT_IN_CHANNELS: Record<string, ChannelDef> = {
 export function listChannels({ channels }: WorkspaceSource): Channels {
   const declared = Object.entries(channels).map(([id, { via, address }]): [string, ChannelDef] => [
     id,
-    { via, address: address ?? null },
+    { via: readVia(via), address: address ?? null },
   ]);
   return new Map([
     ...Object.entries(BUILT_IN_CHANNELS),

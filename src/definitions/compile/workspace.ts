@@ -10,7 +10,7 @@ import { BUILT_IN_CHANNELS } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
 import { toHundredths, toMillis, toMinutes } from '../source/scalars.ts';
-import type { WorkspaceSource } from '../source/workspace-schema.ts';
+import { readVia, type WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileCaps } from './caps.ts';
 import { compileDecisioning } from './decisioning.ts';
 import { compileWhen } from './expression.ts';
@@ -71,7 +71,7 @@ export function compileWorkspace(
     channels: Object.fromEntries(
       Object.entries(source.channels).map(([id, { via, address }]) => [
         id,
-        { via, address: address ?? null },
+        { via: readVia(via), address: address ?? null },
       ]),
     ),
     spacing: toMillis(source.spacing),

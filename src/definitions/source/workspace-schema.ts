@@ -80,11 +80,16 @@ export const cap = z
   });
 
 const channelSource = z.strictObject({
-  via: choice(['webhook', 'desk']).describe(
-    'webhook: a signed call to your connector. desk: people carry it out.',
+  via: choice(['provider', 'webhook', 'desk']).describe(
+    'provider: the one that the configuration has for the channel; webhook is another word for it. desk: people carry it out.',
   ),
   address: z.string().min(1).max(100).optional().describe('Trait that holds the address, such as phone.'),
 });
+
+/** How a channel that is declared sends: providers of every kind get plain text, whatever the bundle calls them. */
+export function readVia(via: z.output<typeof channelSource>['via']): 'webhook' | 'desk' {
+  return via === 'provider' ? 'webhook' : via;
+}
 
 /** workspace.yaml: one brand, and the contact policy of all its journeys. */
 /** The domain may be beyond ASCII. The part before the @ may not: few mail servers take such a sender. */
