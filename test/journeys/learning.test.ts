@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
+import { recordReceipts } from '../../src/app/receipts/record-receipts.ts';
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
+import type { Receipt } from '../../src/domain/receipt.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
 import { JOB_TYPE, type JobInput } from '../../src/workflows/job-messages.ts';
@@ -115,12 +117,10 @@ test('D-15, A-9, story 7: a click changes the inputs of the next decision, and T
   const all = [first, second, ...others];
   const deliveries = await Promise.all(all.map(async (id) => (await decisionOf(id)).delivery));
   const tips = deliveries.filter(({ action }) => action === 'tip');
-  for (const [n, customerId] of all.entries()) {
-    const delivery = deliveries[n];
-    if (delivery?.action !== 'tip') continue;
-    const properties = { delivery_id: delivery.id, channel: 'email' };
-    await system.accept({ customerId, name: 'Delivery Clicked', properties });
-  }
+  for (const { id } of tips) await click(id);
+  // What a scanner follows is no reward.
+  const { delivery: scanned } = await decisionOf(await signsUp('scanned'));
+  await click(scanned.id, { automatic: true });
   await runLearn();
   // No window has ended, so nothing is learned and no version is written.
   expect((await modelOf(system.db.db, WORKSPACE))?.version).toBe(1);
@@ -130,15 +130,23 @@ test('D-15, A-9, story 7: a click changes the inputs of the next decision, and T
   const model = await modelOf(system.db.db, WORKSPACE);
   const [closed] = await system.db.db.sql`
     select count(*)::int as n, sum(reward)::int as clicks from rewards where state = 'counted'`;
-  expect(closed).toEqual({ n: 8, clicks: tips.length });
-  expect(armOf(model, 'tip/email')?.observed).toBe(tips.length);
-  expect(armOf(model, 'offer/email')?.observed).toBe(8 - tips.length);
+  expect(closed).toEqual({ n: 9, clicks: tips.length });
+  const shown = [...deliveries, scanned].filter(({ action }) => action === 'tip').length;
+  expect(armOf(model, 'tip/email')?.observed).toBe(shown);
+  expect(armOf(model, 'offer/email')?.observed).toBe(9 - shown);
 
   const after = await decisionOf(await signsUp('next'));
   expect(after.arbitrated).toMatchObject({ policy: 'thompson', modelVersion: model?.version });
   // Both arms began equal. One has clicks, the other was never shown.
   expect(expectedOf(after, 'tip')).toBeGreaterThan(2 * expectedOf(after, 'offer'));
 });
+
+/** The mail provider reports a click. */
+async function click(deliveryId: string, over: Partial<Receipt> = {}): Promise<void> {
+  const report = { channel: 'email', deliveryId, providerId: null, at: Date.now(), id: `evt-${deliveryId}` };
+  const outcomes = await recordReceipts(system.service, WORKSPACE, [{ kind: 'clicked', ...report, ...over }]);
+  expect(outcomes).toMatchObject([{ kind: 'recorded', deliveryId }]);
+}
 
 /** Moves all rows eight days into the past, because the job runs on today's clock. */
 async function eightDaysLater(): Promise<void> {
