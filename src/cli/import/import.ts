@@ -233,6 +233,11 @@ async function runImport(plan: Plan, target: EventTarget, restart: boolean) {
   const rejectedFile = new RejectedFile(plan.rejectedFile, state.rejectedBytes);
   const bar = createBar('importing', await countLines(file));
   let saved = 0;
+  const stopListening = onInterrupt(() => {
+    bar.stop();
+    writeCheckpoint(plan.stateFile, state);
+    console.log(`\n${state.sent} events were accepted. The same command goes on from there.`);
+  });
   try {
     const batches = toBatches(checkUnits(plan, resumed));
     await sendBatches(batches, target, (batch) => {
@@ -250,10 +255,21 @@ async function runImport(plan: Plan, target: EventTarget, restart: boolean) {
     writeCheckpoint(plan.stateFile, state);
     throw error;
   } finally {
+    stopListening();
     bar.stop();
     rejectedFile.close();
   }
   return { sent: state.sent, rejected: state.rejected, resumed };
+}
+
+/** Does something before Ctrl-C or SIGTERM ends the process. @returns stops that */
+function onInterrupt(work: () => void): () => void {
+  const end = (signal: NodeJS.Signals) => {
+    work();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  return () => void process.off('SIGINT', end).off('SIGTERM', end);
 }
 
 /** Where events are sent: `THROUGHLINE_URL` and `THROUGHLINE_WRITE_KEY`, or the running `npm start`. */

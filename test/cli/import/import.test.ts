@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -314,6 +317,26 @@ describe('importing into a running system', () => {
     expect(await run(file, { as: 'customers' })).toContain('1 events were accepted as history.');
     expect(existsSync(`${file}.import-state.json`)).toBe(false);
     expect(existsSync(`${file}.rejected.ndjson`)).toBe(false);
+  });
+
+  test('ended by a signal, it says that the same command goes on', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const file = write('many.csv', `id,email\n${'xena,xena@example.com\n'.repeat(2_000)}`);
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const started = new Promise((resolve) => silent.once('request', resolve));
+    const child = spawnChild(path.join(ROOT, buildProduct()), { ...env, THROUGHLINE_URL: url }, [
+      'import',
+      file,
+      '--as',
+      'customers',
+    ]);
+    await started;
+    await child.terminate();
+    expect(await child.gone).toBe(143);
+    expect(child.lines.join('\n')).toContain('0 events were accepted. The same command goes on from there.');
+    silent.closeAllConnections();
+    silent.close();
   });
 
   test('a file that cannot be written beside is an error that says what to do', async () => {
