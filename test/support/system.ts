@@ -47,8 +47,8 @@ export interface TestSystemOptions extends WorkerOverrides {
   tablespace?: string;
   /** A Temporal of the file's own; by default all files share one. */
   temporalAddress?: string;
-  /** Further settings. */
-  env?: Record<string, string>;
+  /** Further variables of the configuration, or other values. */
+  env?: Record<string, string | undefined>;
 }
 
 export type TestEvent = Partial<IncomingEvent> & { name: string };
