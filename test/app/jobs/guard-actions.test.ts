@@ -4,8 +4,10 @@ import { pauseAction, readPausedActions, resumeAction } from '../../../db/guardr
 import { guardActions } from '../../../src/app/jobs/guard-actions.ts';
 import type { JobDeps } from '../../../src/app/jobs/job.ts';
 import { findJourneysOffering, readGuardrails } from '../../../src/app/jobs/read-guardrails.ts';
+import { recordReceipts } from '../../../src/app/receipts/record-receipts.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
 import type { ActionDef, GuardrailDef } from '../../../src/domain/definition.ts';
+import type { Receipt } from '../../../src/domain/receipt.ts';
 import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import {
@@ -91,6 +93,33 @@ describe('guardrails', () => {
     expect(p).toBeLessThanOrEqual(0.025);
     await guard('harmed');
     expect(warned).toHaveLength(1);
+  });
+
+  test('an action about which providers report complaints is paused', async () => {
+    const id = 'complained';
+    await installBundle(database.db, buildShop(id, { guardrails: { ...WATCHED, harms: ['complaint'] } }));
+    await saveRows(database.db, id, lives({ seed: 2, perWeek: 250, harm: { treated: 0, control: 0 } }));
+    const { sql } = database.db;
+    await sql`
+      update deliveries set fence = 1, claimed_at = to_timestamp(at / 1000.0) where workspace = ${id}`;
+    const sent = await sql<{ id: string; at: number }[]>`
+      select id, at from deliveries where workspace = ${id} order by id`;
+    const receipts = sent
+      .filter((_, n) => n % 8 === 0)
+      .map(
+        (delivery): Receipt => ({
+          kind: 'complained',
+          channel: null,
+          deliveryId: delivery.id,
+          providerId: null,
+          at: Number(delivery.at) + HOUR,
+          id: delivery.id,
+        }),
+      );
+    const outcomes = await recordReceipts(deps, id, receipts);
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['recorded']));
+    await guard(id);
+    expect(await paused(id)).toEqual([['tip', 'complaint']]);
   });
 
   test('a simulated harm is detected within few weeks', async () => {
