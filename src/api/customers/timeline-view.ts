@@ -15,6 +15,9 @@ import { describeEvent } from '../../sentences/describe-event.ts';
 import { plainEnglish } from '../../sentences/plain-english.ts';
 import type { timelineItem } from './timeline-schema.ts';
 
+/** The ends of an attempt that had a message. */
+const ATTEMPTS: readonly string[] = [EVENT.deliverySent, EVENT.deliveryFailed, EVENT.deliveryUnknown];
+
 export type TimelineItemView = z.infer<typeof timelineItem>;
 
 /** Commands whose properties are their effect. */
@@ -39,6 +42,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     ticketId: ticket?.id,
     orderId: readFactId(p.order_id),
     deliveryId: toText(p.delivery_id),
+    content: linkToContent(event),
     taskId: toText(p.task_id),
     journey: event.name === EVENT.enrollmentRequested ? toText(p.journey) : undefined,
     repeats: event.repeats ?? undefined,
@@ -122,4 +126,10 @@ function isCausedBy(change: JourneyChange, event: TimelineEvent): boolean {
 
 function writeChange(change: JourneyChange): string {
   return plainEnglish.write(describeChange(change));
+}
+
+/** Where to read what was sent, or may have been. */
+function linkToContent({ name, properties }: TimelineEvent): string | undefined {
+  const id = toText(properties.delivery_id);
+  return id !== undefined && ATTEMPTS.includes(name) ? `/v1/deliveries/${id}/content` : undefined;
 }
