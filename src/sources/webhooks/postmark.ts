@@ -9,6 +9,7 @@ import {
   oneReceipt,
   readArgument,
 } from './mail-receipt.ts';
+import { postmarkSetup } from './mail-setup.ts';
 import { readPassword } from './password.ts';
 import {
   GENUINE,
@@ -30,6 +31,7 @@ export const postmark: WebhookKind = {
   keptHeaders: [],
   verify,
   read,
+  setup: postmarkSetup,
   checkSettings: ({ header, ...others }) => [
     ...(header === undefined || (typeof header === 'string' && /^[\w-]{1,100}$/.test(header))
       ? []

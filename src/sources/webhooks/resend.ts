@@ -12,6 +12,7 @@ import {
   readDeliveryId,
   readFields,
 } from './mail-receipt.ts';
+import { resendSetup } from './mail-setup.ts';
 import { verifyStandardWebhook } from './standard-webhooks.ts';
 import type { WebhookKind, WebhookReading, WebhookRequest } from './webhook-kind.ts';
 
@@ -22,6 +23,7 @@ export const resend: WebhookKind = {
   keptHeaders: ['svix-id', 'webhook-id'],
   verify: verifyStandardWebhook,
   read,
+  setup: resendSetup,
 };
 
 function read({ headers, body: bytes, receivedAt }: WebhookRequest): WebhookReading {

@@ -11,6 +11,7 @@ import {
   readArgument,
   readOwnMessageId,
 } from './mail-receipt.ts';
+import { sendgridSetup } from './mail-setup.ts';
 import {
   GENUINE,
   type Verification,
@@ -30,6 +31,7 @@ export const sendgrid: WebhookKind = {
   keptHeaders: [],
   verify,
   read,
+  setup: sendgridSetup,
 };
 
 const PREFIX = 'x-twilio-email-event-webhook-';
