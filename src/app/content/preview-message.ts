@@ -80,7 +80,8 @@ export async function previewMessage(deps: PreviewDeps, request: PreviewRequest)
     now: known.now,
   };
   const content = new Map(files.map(({ path, text, compiled }) => [path, compiled ?? text]));
-  const rendered = await render(deps, content, { ...input, links, locale: request.locale });
+  const catalogueUrl = `${deps.publicUrl}/catalogue/${SAMPLE}`;
+  const rendered = await render(deps, content, { ...input, links, catalogueUrl, locale: request.locale });
   const { locale, requestedLocale, blocks, variant } = rendered;
   const data = buildTemplateData(row, input.facts, bundle, links, known.now);
   const query = { files: content, action: action.id, locale, fallbackLocale: locale, variant, data };
