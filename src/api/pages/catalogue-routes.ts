@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import { readCustomerCoupon } from '../../../db/coupons/read-coupon.ts';
 import { appendCommands, buildEvent } from '../../app/commands/append-commands.ts';
+import { isAutomaticRequest } from '../../domain/automatic-hit.ts';
 import { EVENT } from '../../domain/event.ts';
 import { HOUR } from '../../domain/time/time.ts';
 import type { Api } from '../frame/operation.ts';
@@ -35,10 +36,10 @@ export function catalogueRoutes(api: Api): Router {
   return router;
 }
 
-/** Whether somebody looks at the page now: browsers fetch pages ahead, and say so. */
+/** Whether a person looks at the page: scanners open links, and browsers fetch pages ahead. */
 function isVisit({ method, headers }: Request): boolean {
   const purpose = `${headers['sec-purpose'] ?? ''} ${headers.purpose ?? ''} ${headers['x-moz'] ?? ''}`;
-  return method === 'GET' && !/prefetch|prerender|preview/i.test(purpose);
+  return !isAutomaticRequest('clicked', { method, userAgent: headers['user-agent'] ?? '', purpose });
 }
 
 /** One event for the visits of an hour. A page is shown also while the log cannot be written. */

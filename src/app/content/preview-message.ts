@@ -1,3 +1,4 @@
+import { readCopies } from '../../../db/cms/read-copies.ts';
 import { readBundle } from '../../../db/config/bundles.ts';
 import { readNewestOf } from '../../../db/events/newest-events.ts';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
@@ -8,7 +9,7 @@ import { adviseTemplates } from '../../definitions/advise/templates.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { UsedAttribute } from '../../domain/customer/attribute.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
-import { BUNDLE_FORMAT } from '../../domain/definition.ts';
+import { BUNDLE_FORMAT, cmsOrigin } from '../../domain/definition.ts';
 import { type Enrollment, NO_ENTRY } from '../../domain/state.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { type LocaleFallback, readLocaleFallback } from '../../domain/values/locale.ts';
@@ -80,10 +81,13 @@ export async function previewMessage(deps: PreviewDeps, request: PreviewRequest)
     now: known.now,
   };
   const content = new Map(files.map(({ path, text, compiled }) => [path, compiled ?? text]));
-  const catalogueUrl = `${deps.publicUrl}/catalogue/${SAMPLE}`;
+  const catalogueUrl = bundle.catalogue ? `${deps.publicUrl}/catalogue/${SAMPLE}` : null;
   const rendered = await render(deps, content, { ...input, links, catalogueUrl, locale: request.locale });
   const { locale, requestedLocale, blocks, variant } = rendered;
-  const data = buildTemplateData(row, input.facts, bundle, links, known.now);
+  const data = {
+    ...buildTemplateData(row, input.facts, bundle, links, known.now),
+    ...(catalogueUrl === null ? {} : { catalogue_url: catalogueUrl }),
+  };
   const query = { files: content, action: action.id, locale, fallbackLocale: locale, variant, data };
   return {
     ...rendered,
@@ -108,7 +112,7 @@ async function loadContent(
   const active = await requireActiveBundle(deps, workspace);
   if (files === null) {
     const stored = await readBundle(deps.db.sql, workspace, active.version);
-    return { bundle: active, files: stored?.files ?? [] };
+    return { bundle: active, files: await withCopies(deps, workspace, active, stored?.files ?? []) };
   }
   const candidate = await compileCandidate(deps, workspace, files, active, Date.now());
   if (candidate.ok)
@@ -205,6 +209,22 @@ function toRow(
     entry: sample.event ? { ...entry, ...sample.event } : entry,
     couponId: action.coupon ? SAMPLE : null,
   };
+}
+
+/** The files with the last good copies of a CMS, as they are sent. */
+async function withCopies(
+  { db }: PreviewDeps,
+  workspace: string,
+  { cms }: Bundle,
+  files: readonly BundleFile[],
+): Promise<readonly BundleFile[]> {
+  if (!cms) return files;
+  const copies = await readCopies(db.sql, workspace);
+  return files.map((file) => {
+    const entry = cms.find((own) => own.file === file.path);
+    const copy = entry && copies.find((own) => own.file === file.path && own.origin === cmsOrigin(entry));
+    return copy?.text == null ? file : { path: file.path, text: copy.text };
+  });
 }
 
 function sampleLinks(publicUrl: string) {

@@ -45,7 +45,8 @@ async function makeGood(userId: string): Promise<{ customerId: string; deliveryI
 const address = (userId: string) => `${userId}@example.com`;
 const linkOf = (id: string, to: string | null, expiresAt = Date.now() + 60_000) =>
   `/catalogue/${createLinkToken('catalogue', { id, expiresAt, address: to }, SECRET)}`;
-const open = (path: string) => request(api.app).get(path);
+const open = (path: string) =>
+  request(api.app).get(path).set('User-Agent', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0');
 const namesOf = (page: string) => [...page.matchAll(/class="name">([^<]*)</g)].map(([, name]) => name);
 
 const readVisits = (customerId: string) =>
@@ -89,8 +90,15 @@ describe('D-10 the catalogue behind a message', () => {
       },
     ]);
     await open(linkOf(deliveryId, address('ada')));
-    await open(linkOf(deliveryId, address('ada'))).set('Sec-Purpose', 'prefetch;prerender');
     expect(await readVisits(customerId)).toHaveLength(1);
+  });
+
+  it('is not visited by a scanner, nor by a browser that fetches it ahead', async () => {
+    const { customerId, deliveryId } = await makeGood('bot');
+    const link = linkOf(deliveryId, address('bot'));
+    await open(link).set('User-Agent', 'Barracuda Sentinel (EE)');
+    await open(link).set('Sec-Purpose', 'prefetch;prerender');
+    expect(await readVisits(customerId)).toHaveLength(0);
   });
 
   it('closes the loop: an order with the code redeems the coupon, and the page says so', async () => {
