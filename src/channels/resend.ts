@@ -18,6 +18,14 @@ export const resendKind = channelKind({
   settings,
   carries: 'mail',
   receipts: ['delivered', 'opened', 'clicked', 'bounced', 'complained'],
+  setup: {
+    entry: { apiKey: '<API key>' },
+    steps: [
+      'In Resend, open Domains, and add and verify the domain of your sender.',
+      'Open API Keys, create a key with sending access, and copy it (re_…).',
+      'For receipts, connect the source: throughline connect resend.',
+    ],
+  },
   create: createResendChannel,
 });
 

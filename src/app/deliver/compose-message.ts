@@ -7,6 +7,7 @@ import { contentPath } from '../../content/content-name.ts';
 import { RendererUnavailable } from '../../content/render-thread.ts';
 import { type Patience, RenderTooSlow } from '../../content/renderer.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
+import { readTrait } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { buildCatalogueUrl } from './catalogue-link.ts';
@@ -111,7 +112,7 @@ async function findRecipient(
   bundle: Bundle,
 ): Promise<{ to: string; address: string | null } | { unsendable: string }> {
   const to = readRecipient(row, facts, bundle);
-  if (to === undefined) return { unsendable: NO_ADDRESS[row.channel] ?? describeMissingAddress(row.channel) };
+  if (to === undefined) return { unsendable: describeMissingAddress(row, facts, bundle) };
   const trait = findChannel(bundle.workspace, row.channel)?.address ?? null;
   if (trait === null) return { to, address: null };
   if (await isClaimedElsewhere(tx, row, facts, { trait, address: to }))
@@ -119,10 +120,19 @@ async function findRecipient(
   return { to, address: to };
 }
 
-const NO_ADDRESS: Record<string, string> = { email: 'the customer has no e-mail address' };
-
-function describeMissingAddress(channel: string): string {
-  return `the customer has no address for ${channel}`;
+/** Says whether there is no address, or one that nothing can be sent to. The value itself is personal. */
+function describeMissingAddress(
+  { channel }: MessageDelivery,
+  { profile }: MessageFacts,
+  bundle: Bundle,
+): string {
+  const trait = findChannel(bundle.workspace, channel)?.address ?? null;
+  const value = trait === null ? undefined : readTrait(profile, trait);
+  if (value === undefined || value === null || value === '')
+    return channel === 'email'
+      ? 'the customer has no e-mail address'
+      : `the customer has no address for ${channel}`;
+  return `the customer's ${trait} is not an address for ${channel}`;
 }
 
 /** Reads the recipient's address; on a channel without addresses, the customer's id. */

@@ -30,6 +30,20 @@ export const dsn: WebhookKind = {
   prepare: readMailReport,
   verify,
   read,
+  setup: {
+    secret: { by: 'throughline' },
+    steps: ({ url, secret }) => [
+      {
+        text: 'On the mail server, write this line into /etc/throughline-token:',
+        paste: `Authorization: Bearer ${secret}`,
+      },
+      {
+        text: 'Pipe the bounce address. With Postfix, in /etc/aliases, then run newaliases:',
+        paste: `bounces: "|curl -sf -m 20 -H @/etc/throughline-token --data-binary @- ${url} || exit 75"`,
+      },
+      'Send bounces there: "returnPath" in the entry email of CHANNELS.',
+    ],
+  },
 };
 
 function verify({ headers }: WebhookRequest, secrets: readonly string[]): Verification {

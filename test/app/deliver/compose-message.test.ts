@@ -157,3 +157,22 @@ test.each([
   const composed = await compose(files as Record<string, string>, facts(customerTraits), row(delivery));
   expect(composed).toMatchObject({ kind: 'unsendable', reason: expect.stringContaining(reason) });
 });
+
+test.each([
+  ['email', 'not an address'],
+  ['email', 'ada@example.com\r\nBcc: eve@example.com'],
+  ['email', 'ada@example.com, eve@example.com'],
+  ['email', 'Ada <ada@example.com>'],
+  ['email', `${'a'.repeat(400)}@example.com`],
+  ['email', 'ada@192.0.2.1'],
+  ['email', 7],
+])(
+  'what is no address fails before any call, and the reason does not repeat it: %s %j',
+  async (channel, value) => {
+    const composed = await compose({ [SMS]: 'x' }, facts({ email: value }), row({ channel }));
+    expect(composed).toEqual({
+      kind: 'unsendable',
+      reason: `the customer's email is not an address for ${channel}`,
+    });
+  },
+);
