@@ -119,8 +119,8 @@ function findDelivery(report: Fields, original: FieldBlock, envelopeId: string |
 
 /** `rfc822; ada@example.com`, or an address with or without a name. */
 function readAddress(field: string | undefined): string | undefined {
-  const text = field?.replace(/^\s*(rfc822|utf-8)\s*;/i, '').trim();
-  return /([^\s<>;,"]+@[^\s<>;,"]+)>?\s*$/.exec(text ?? '')?.[1];
+  const last = field?.split(/[\s<>;,"]/).findLast((part) => part !== '');
+  return last !== undefined && /^[^@]+@[^@]+$/.test(last) ? last : undefined;
 }
 
 /**
