@@ -16,15 +16,18 @@ export function renderPermissions(): string {
   const sections = SCOPES.map((scope) => {
     const lines = OPERATIONS.filter((operation) => operation.scope === scope)
       .sort((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1))
-      .map(({ method, path, summary }) =>
-        wrapText(`- \`${method.toUpperCase()} ${path}\`: ${summary}`, '  '),
+      .map(({ method, path, summary, alsoNeeds }) =>
+        wrapText(
+          `- \`${method.toUpperCase()} ${path}\`: ${summary}${alsoNeeds ? `. Needs \`${alsoNeeds}\`, too` : ''}`,
+          '  ',
+        ),
       );
     return `## ${scope}\n\n${wrapText(MEANINGS[scope])}\n\n${lines.join('\n')}`;
   });
   return `# Permissions of API keys
 
-An API key (\`ak_…\`) belongs to one workspace and has scopes. An operation needs exactly one scope; no scope includes
-another. A key without it gets 403 \`missing_scope\`; an id of another workspace gets the 404 of an id that does not
+An API key (\`ak_…\`) belongs to one workspace and has scopes. An operation needs one scope, some a second one; no scope
+includes another. A key without it gets 403 \`missing_scope\`; an id of another workspace gets the 404 of an id that does not
 exist. [Security](../security.md) says what write keys, browser keys and links permit.
 
 \`npm run docs\` writes this page from the operations in \`src/api\`.

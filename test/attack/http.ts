@@ -44,6 +44,12 @@ export function createHttpClient(url: string): HttpClient {
           resolve({ status, headers: received, text, ms: performance.now() - began });
         const options = { agent, hostname, port, method, path, headers: all, timeout: TIMEOUT_MS };
         const outgoing = http.request(options, (incoming) => {
+          // A stream of events has no end to wait for.
+          if (incoming.headers['content-type']?.startsWith('text/event-stream')) {
+            end(incoming.statusCode ?? 0, '', incoming.headers);
+            incoming.destroy();
+            return;
+          }
           let text = '';
           incoming.setEncoding('utf8').on('data', (chunk) => {
             if (text.length < KEPT_CHARS) text += chunk;

@@ -45,8 +45,12 @@ export interface OpenApi {
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
 }
 
-/** Which key an operation needs: none, one that sends events, or one of the API with a scope. */
-type Access = { kind: 'open' } | { kind: 'write' } | { kind: 'api'; scope: string };
+/** What an operation needs: nothing, a vendor's signature, a key that sends events, or one of the API with these scopes. */
+export type Access =
+  | { kind: 'open' }
+  | { kind: 'signed' }
+  | { kind: 'write' }
+  | { kind: 'api'; scopes: string[] };
 
 /** One call of the API, as the document describes it. */
 export interface DocumentedCall {
@@ -86,11 +90,15 @@ export function listCalls(document: OpenApi): DocumentedCall[] {
 
 function readAccess(document: OpenApi, operation: DocumentedOperation, name: string): Access {
   const security = operation.security ?? document.security ?? [];
-  if (security.length === 0) return { kind: 'open' };
+  if (security.length === 0)
+    return { kind: operation.description?.startsWith('The request is signed') ? 'signed' : 'open' };
   const schemes = security.flatMap((each) => Object.keys(each));
   if (schemes.includes('writeKey')) return { kind: 'write' };
-  const scope = /Scope: `(\w+)`/.exec(operation.description ?? '')?.[1];
-  if (schemes.includes('apiKey') && scope) return { kind: 'api', scope };
+  const scopes = /^Scope: ([^.]+)\./
+    .exec(operation.description ?? '')?.[1]
+    ?.replaceAll('`', '')
+    .split(' and ');
+  if (schemes.includes('apiKey') && scopes) return { kind: 'api', scopes };
   throw new Error(`the document does not say which key ${name} needs`);
 }
 

@@ -1,4 +1,5 @@
 import { createLinkToken, type LinkPurpose } from '../../src/content/link-token.ts';
+import { createClickToken, createOpenToken } from '../../src/content/tracking-token.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { HttpClient } from './http.ts';
 import type { DocumentedCall } from './openapi.ts';
@@ -8,6 +9,11 @@ import type { Service, Workspace } from './service.ts';
 const CANARY = 'canary-5f2c9d';
 const WAIT_MS = 90_000;
 const HOUR = 3_600_000;
+
+/** `SOURCES` of the service: a source of the home workspace's bundle. */
+export const SOURCES = JSON.stringify({
+  helpdesk: { workspace: 'home', secrets: ['a secret of the help desk only'] },
+});
 
 export interface HomeRecords {
   canary: string;
@@ -65,6 +71,7 @@ export async function makeRecords(
           (select id from deliveries where workspace = ${id} and state = 'sent' order by id limit 1) as "deliveries/{id}",
           (select id from agent_tasks where workspace = ${id} and state = 'open' limit 1) as "tasks/{id}",
           (select code from coupons where workspace = ${id} limit 1) as "coupons/{code}",
+          (select id from rejected where workspace = ${id} limit 1) as "rejected/{id}",
           (select id from enrollments where workspace = ${id} order by id limit 1) as "enrollments/{id}"`;
       if (!row || Object.values(row).includes(null)) return false;
       // What the journey does by itself must not look like the effect of an attack.
@@ -81,6 +88,7 @@ export async function makeRecords(
   const customerId = parameters['customers/{ref}'] as string;
   const expiresAt = Date.now() + HOUR;
   const link = (purpose: LinkPurpose, id = '') => createLinkToken(purpose, { id, expiresAt }, secret);
+  const message = { workspace: workspace.id, deliveryId: parameters['deliveries/{id}'] as string, expiresAt };
   return {
     canary: CANARY,
     customerId,
@@ -92,6 +100,11 @@ export async function makeRecords(
       'accounts/{id}': 'acme',
       'events/{messageId}': 'order-of-the-victim',
       'projects/{writeKey}': workspace.write,
+      'inbox/{id}': message.deliveryId,
+      'sources/{id}': 'helpdesk',
+      'r/{token}': createClickToken(message, { url: 'https://aroma.example/', position: 0 }, secret),
+      'o/{token}': createOpenToken(message, secret),
+      'catalogue/{token}': link('catalogue', message.deliveryId),
       'unsubscribe/{token}': link('unsubscribe', parameters['deliveries/{id}']),
       'preferences/{token}': link('preferences', parameters['deliveries/{id}']),
       'erase/{token}': link('erase', customerId),

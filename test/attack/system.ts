@@ -3,6 +3,7 @@ import path from 'node:path';
 import { startServers } from '../../bench/servers.ts';
 import type { Stops } from '../../bench/stops.ts';
 import { startSystem } from '../../bench/system.ts';
+import { SOURCES } from './records.ts';
 import { prepareTarget, type Target } from './target.ts';
 
 const SECRET = 'a secret for the attacks only';
@@ -11,7 +12,7 @@ const SECRET = 'a secret for the attacks only';
 export async function startTarget(stops: Stops): Promise<Target> {
   const servers = await startServers(stops, 'memory');
   const { url, db, pids } = await startSystem(servers, 'attack', ['api', 'relay', 'worker'], stops, {
-    env: { THROUGHLINE_SECRET: SECRET },
+    env: { THROUGHLINE_SECRET: SECRET, SOURCES },
   });
   const target = await prepareTarget({
     url,

@@ -16,12 +16,17 @@ export function readKeyFromHeader(req: IncomingMessage): string | undefined {
   return (colon < 0 ? decoded : decoded.slice(0, colon)) || undefined;
 }
 
-/** The API key of a request, if it may do what `scope` names. @throws HttpError 401, 403 */
-export async function authorize(req: IncomingMessage, lookup: KeyLookup, scope: Scope): Promise<KeyRow> {
+/** The API key of a request, if it may do what all of these scopes name. @throws HttpError 401, 403 */
+export async function authorize(
+  req: IncomingMessage,
+  lookup: KeyLookup,
+  ...scopes: Scope[]
+): Promise<KeyRow> {
   const key = await findValidKey(readKeyFromHeader(req), lookup);
   if (key.kind !== 'api') throw new HttpError(403, 'wrong_kind_of_key', 'this key can only send events');
-  if (!key.scopes.includes(scope))
-    throw new HttpError(403, 'missing_scope', `this needs a key with the scope ${scope}`);
+  for (const scope of scopes)
+    if (!key.scopes.includes(scope))
+      throw new HttpError(403, 'missing_scope', `this needs a key with the scope ${scope}`);
   return key;
 }
 

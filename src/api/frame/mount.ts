@@ -11,7 +11,7 @@ import { authorize } from './auth.ts';
 import { type FindVisitor, keyOfVisitor } from './customer-token.ts';
 import { HttpError } from './http-error.ts';
 import { runAlways } from './idempotency.ts';
-import type { Api, Operation, Reply } from './operation.ts';
+import { type Api, listScopes, type Operation, type Reply } from './operation.ts';
 import { checkBody, createJsonReader, type JsonReader } from './read-json.ts';
 
 const BODY_LIMIT = '256kb';
@@ -29,7 +29,7 @@ export function mountOperation(
   const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1');
   router[op.method](path, async (req, res) => {
     const visitor = op.inboxToken ? await findVisitor(req) : null;
-    const key = visitor ? keyOfVisitor(visitor) : await authorize(req, lookup, op.scope);
+    const key = visitor ? keyOfVisitor(visitor) : await authorize(req, lookup, ...listScopes(op));
     const params = checkParams(req);
     checkQueryNames(req, queryNames);
     const query = op.query ? parse(op.query, req.query, 'query') : {};

@@ -58,6 +58,8 @@ export interface Operation<Q = unknown, B = unknown, R = unknown> {
   tag: string;
   summary: string;
   scope: Scope;
+  /** A second scope that the key needs. */
+  alsoNeeds?: Scope;
   /** A customer's inbox token may call it, too. */
   inboxToken?: true;
   query?: z.ZodType<Q>;
@@ -79,4 +81,9 @@ interface ReplyDescription<R = unknown> {
 /** Checks the types of query, body and answer inside the operation, and forgets them outside. */
 export function defineOperation<Q = unknown, B = unknown, R = unknown>(op: Operation<Q, B, R>): Operation {
   return op as unknown as Operation;
+}
+
+/** The scopes that a key needs for an operation. */
+export function listScopes({ scope, alsoNeeds }: Pick<Operation, 'scope' | 'alsoNeeds'>): Scope[] {
+  return alsoNeeds === undefined ? [scope] : [scope, alsoNeeds];
 }

@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import type { Operation } from '../frame/operation.ts';
+import { listScopes, type Operation } from '../frame/operation.ts';
 import { problemRefs } from './problems.ts';
 
 const JSON_TYPE = 'application/json';
@@ -14,7 +14,9 @@ export function describeOperation(op: Operation): RouteConfig {
     path: op.path,
     tags: [op.tag],
     summary: op.summary,
-    description: `Scope: \`${op.scope}\`.`,
+    description: `Scope: ${listScopes(op)
+      .map((scope) => `\`${scope}\``)
+      .join(' and ')}.`,
     ...(op.inboxToken ? { security: [{ apiKey: [] }, { inboxToken: [] }] } : {}),
     request: {
       ...describeParams(op),

@@ -12,7 +12,7 @@ export function inboxStreamRoutes(): RouteConfig[] {
       tags: ['Inbox'],
       summary: 'Changes of an inbox, as server-sent events',
       description:
-        'First every unread item, or with `Last-Event-ID` those after it. `item` brings an item; `read` and `removed` name one by `id`; ' +
+        'Scope: `read`. First every unread item, or with `Last-Event-ID` those after it. `item` brings an item; `read` and `removed` name one by `id`; ' +
         '`unread` brings the count. A comment every 15 s; the stream ends after 10 minutes at the latest, and clients come again.',
       security: [{ apiKey: [] }, { inboxToken: [] }],
       request: {

@@ -96,7 +96,7 @@ function findWrong(target: Target, { call, caller }: Cell, { status, text }: Ans
       : `${got}, not ${refused.status} ${refused.code ?? ''}`;
   if (status === 401 || status === 403) return `${got}, though this key may do it`;
   if (!call.statuses.includes(status)) return `${got}, which the document does not name`;
-  if (call.method === 'GET' && !caller.foreign && status !== 200 && status !== 429) return `${got}, not 200`;
+  if (call.method === 'GET' && !caller.foreign && ![200, 302, 429].includes(status)) return `${got}, not 200`;
   if (!caller.foreign || call.access.kind !== 'api') return null;
   if (text.includes(target.home.canary)) return 'the answer has data of another workspace';
   if (call.path.includes('{') && status < 300) return `${got} for a record of another workspace`;
@@ -111,10 +111,13 @@ function refusalOf(
   { kind, scopes }: Caller,
 ): { status: number; code?: string } | null {
   if (access.kind === 'open') return null;
+  if (access.kind === 'signed') return { status: 401, code: 'webhook_signature' };
   if (kind === 'nobody') return { status: 401 };
   if (access.kind === 'write') return kind === 'events' ? null : { status: 403, code: 'wrong_kind_of_key' };
   if (kind === 'events') return { status: 403, code: 'wrong_kind_of_key' };
-  return scopes.includes(access.scope as Scope) ? null : { status: 403, code: 'missing_scope' };
+  return access.scopes.every((scope) => scopes.includes(scope as Scope))
+    ? null
+    : { status: 403, code: 'missing_scope' };
 }
 
 async function makeCallers({ home, rival, db, newKey }: Target): Promise<Caller[]> {

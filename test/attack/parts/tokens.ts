@@ -16,6 +16,14 @@ export const tokens: Part = {
     const refused: { request: Request; statuses: number[] }[] = [
       ...tamperedKeys(target).map((request) => ({ request, statuses: [401] })),
       ...tamperedLinks(target).map((request) => ({ request, statuses: [404] })),
+      ...tamper(target.home.parameters['r/{token}'] as string).map((token) => ({
+        request: { path: `/r/${token}` },
+        statuses: [404],
+      })),
+      ...tamper(createInboxToken(target)).map((key) => ({
+        request: { path: inboxOf(target), key },
+        statuses: [401],
+      })),
     ];
     await forEachOf(refused, async ({ request, statuses }) => {
       tally.expect(request, await target.http.send(request), statuses);
@@ -27,10 +35,20 @@ export const tokens: Part = {
       { path: `/unsubscribe/${parameters['unsubscribe/{token}']}` },
       { path: `/preferences/${parameters['preferences/{token}']}` },
       { path: `/erase/${parameters['erase/{token}']}` },
+      { path: `/catalogue/${parameters['catalogue/{token}']}` },
+      { path: inboxOf(target), key: createInboxToken(target) },
     ])
       tally.expect(request, await target.http.send(request), [200]);
+    const tracked = { path: `/r/${parameters['r/{token}']}` };
+    tally.expect(tracked, await target.http.send(tracked), [302]);
   },
 };
+
+const inboxOf = ({ home }: Target) => `/v1/customers/${home.customerId}/inbox`;
+
+function createInboxToken({ home, secret }: Target): string {
+  return `it_${createLinkToken('inbox', { id: home.customerId, expiresAt: Date.now() + HOUR }, secret)}`;
+}
 
 /** Everything that differs from a text in one place, or in its length. */
 function tamper(text: string): string[] {
@@ -84,6 +102,7 @@ function tamperedLinks({ home, secret }: Target): Request[] {
     { purpose: 'unsubscribe', id: delivery },
     { purpose: 'preferences', id: delivery },
     { purpose: 'erase', id: customerId },
+    { purpose: 'catalogue', id: delivery },
   ];
   return purposes.flatMap(({ purpose, id }) => {
     const genuine = parameters[`${purpose}/{token}`] as string;
@@ -110,6 +129,7 @@ function tamperedLinks({ home, secret }: Target): Request[] {
     ];
     return tokens.flatMap((token) => {
       const path = `/${purpose}/${token}`;
+      if (purpose === 'catalogue') return [{ path }];
       return [{ path }, { method: 'POST', path, headers: FORM, body: 'do=erase' }];
     });
   });
