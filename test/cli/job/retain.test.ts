@@ -43,7 +43,7 @@ const exists = async () => {
 };
 
 test('job retain --dry-run says what would be dropped, job retain drops it and says so', async () => {
-  const env = { RETAIN_EVENTS: '6 months', RETAIN_DECISIONS: '6 months' };
+  const env = { RETAIN_EVENTS: '6 months', RETAIN_DECISIONS: '6 months', RETAIN_CONTENT: '6 months' };
   expect(await runCommand(env, { dryRun: true })).toEqual([
     expect.stringMatching(`^events of ${OLD}: would drop 1 row and keep 1 \\(\\d+ MB\\)$`),
   ]);
@@ -57,6 +57,7 @@ test('job retain without limits drops nothing and says which variable to set', a
   expect(await runCommand({})).toEqual([
     'events are kept without limit: set RETAIN_EVENTS',
     'decisions are kept without limit: set RETAIN_DECISIONS',
+    'content is kept without limit: set RETAIN_CONTENT',
   ]);
   expect(await exists()).toBe(true);
   await expect(runCommand({}, { workspace: 'aroma' })).rejects.toThrow('all workspaces');
@@ -72,7 +73,11 @@ test.each([
   ['1 year', 366],
   ['92d', 92],
 ])('RETAIN_EVENTS=%s is %i days', (text, days) => {
-  expect(readRetention({ RETAIN_EVENTS: text })).toEqual({ events: days * DAY, decisions: null });
+  expect(readRetention({ RETAIN_EVENTS: text })).toEqual({
+    events: days * DAY,
+    decisions: null,
+    sent_messages: null,
+  });
 });
 
 test.each(['91d', '2 months', '0d'])('RETAIN_DECISIONS=%s is too short', (text) => {

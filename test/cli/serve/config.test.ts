@@ -66,8 +66,11 @@ const MALFORMED: Record<string, [value: string, format: string][]> = {
   CHANNELS: [['sms', 'must be JSON']],
   OUTBOUND_ALLOW: [['http://sms.internal', 'must be hosts, addresses or networks, separated by commas']],
   SENDERS: [['aroma', 'must be JSON']],
+  SOURCES: [['helpdesk', 'must be JSON']],
+  CMS: [['strapi', 'must be JSON']],
+  TEST_RECIPIENTS: [['kim@aroma.example', 'must be JSON']],
   ...Object.fromEntries(
-    ['EVENTS', 'DECISIONS'].map((name) => [
+    ['EVENTS', 'DECISIONS', 'CONTENT'].map((name) => [
       `RETAIN_${name}`,
       [
         ['soon', 'must be a length of time'],
@@ -79,7 +82,7 @@ const MALFORMED: Record<string, [value: string, format: string][]> = {
   LOG_LEVEL: [['loud', 'must be one of fatal, error, warn, info, debug, trace, silent']],
 };
 /** Any text is a value of these. */
-const ANY_TEXT = ['THROUGHLINE_PREVIOUS_SECRET', 'HOST', 'TASK_QUEUE'];
+const ANY_TEXT = ['THROUGHLINE_PREVIOUS_SECRET', 'HOST', 'TASK_QUEUE', 'SOURCES_FILE'];
 
 describe.each(Object.entries(environmentSchema.shape))('%s', (name, schema) => {
   const { example } = schema.meta() ?? {};
