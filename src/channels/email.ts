@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { z } from 'zod';
 import { needsWideMail, normaliseEmailAddress } from '../domain/customer/email-address.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
@@ -12,6 +10,14 @@ import {
   type MailProvider,
 } from './mail-providers.ts';
 import { Reachability } from './reachability.ts';
+import {
+  greetServer,
+  SmtpConnections,
+  type SmtpError,
+  type SmtpMessage,
+  type SmtpServer,
+  UnsupportedAddressError,
+} from './smtp-connections.ts';
 import { smtpUrl } from './url-settings.ts';
 
 /** The sum is below the 25 s of a `deliver` activity. */
@@ -46,123 +52,56 @@ export interface SmtpOptions {
 }
 
 /**
- * Creates the e-mail channel, which sends each message in an SMTP conversation of its own.
+ * Creates the e-mail channel. Each message is an SMTP transaction of its own, on a connection that is kept for a few
+ * seconds.
  *
- * The conversation runs step by step, so that a broken connection can be classified: before the body was sent, nothing
- * was accepted (`retry`); afterwards the server may have accepted the message (`unknown`). nodemailer's pool is not used,
+ * The transaction runs step by step, so that a broken connection can be classified: before the body was sent, nothing was
+ * accepted (`retry`); afterwards the server may have accepted the message (`unknown`). nodemailer's pool is not used,
  * because it puts a message back into its queue when a connection breaks, and so may send it twice.
  */
 export function createEmailChannel(smtpUrl: string, { provider, returnPath }: SmtpOptions = {}): Channel {
   const url = new URL(smtpUrl);
-  const options = readServer(url);
+  const server = readServer(url);
   const reportedBy = provider ?? findMailProvider(url.hostname);
-  const credentials = url.username
-    ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
-    : null;
-  const reachability = new Reachability(async () => (await greet(new SMTPConnection(options))) === null);
+  const connections = new SmtpConnections(server);
+  const reachability = new Reachability(async () => (await greetServer(server)) === null);
   return {
     id: 'email',
     concurrency: 20,
     reachability,
     async send(message) {
       const progress = { begun: false };
+      const wide = needsWideMail(message.to);
       try {
         const raw = await compose(message, reportedBy);
-        const response = await converse(
-          new SMTPConnection(options),
-          { credentials, returnPath },
-          message,
-          () => {
-            progress.begun = true;
-            return raw;
-          },
-        );
+        const body = () => {
+          progress.begun = true;
+          return raw;
+        };
+        const providerId = await connections.send({ envelope: toEnvelope(message, returnPath), wide, body });
         reachability.note(true);
-        return { state: 'sent', providerId: response };
+        return { state: 'sent', providerId };
       } catch (error) {
-        const result = classifyFailure(error as SmtpError, progress.begun, needsWideMail(message.to));
+        const result = classifyFailure(error as SmtpError, progress.begun, wide);
         reachability.note(!(result.state === 'retry' && result.unreachable));
         return result;
       }
     },
-    close: async () => {},
+    close: async () => connections.close(),
   };
 }
 
-/** Greets the mail server and says nothing more. Returns why it could not be, or null. */
+/** Greets the mail server and leaves. Returns why it could not be, or null. */
 export function greetMailServer(smtpUrl: string): Promise<Error | null> {
-  return greet(new SMTPConnection(readServer(new URL(smtpUrl))));
+  return greetServer(readServer(new URL(smtpUrl)));
 }
 
-function readServer({ protocol, hostname: host, port }: URL) {
+function readServer({ protocol, hostname: host, port, username, password }: URL): SmtpServer {
   const secure = protocol === 'smtps:';
-  return { host, port: Number(port) || (secure ? 465 : 25), secure, ...TIMEOUTS };
-}
-
-function greet(connection: SMTPConnection): Promise<Error | null> {
-  return new Promise<Error | null>((resolve) => {
-    connection.once('error', resolve);
-    connection.once('end', () => resolve(new Error('the connection was closed')));
-    connection.connect((error) => resolve(error ?? null));
-  }).finally(() => end(connection));
-}
-
-/** Runs one conversation. Calls `body` when the server asks for the message. */
-function converse(
-  connection: SMTPConnection,
-  { credentials, returnPath }: { credentials: { user: string; pass: string } | null } & SmtpOptions,
-  message: OutgoingMessage,
-  body: () => Buffer,
-): Promise<string> {
-  return new Promise<string>((resolve, reject) => {
-    connection.once('error', reject);
-    connection.once('end', () => reject(new Error('the connection was closed')));
-    const send = () => {
-      if (needsWideMail(message.to) && !offers(connection, 'SMTPUTF8'))
-        return reject(new UnreachableError('the mail server takes no addresses beyond ASCII (SMTPUTF8)'));
-      const lazily = Readable.from(
-        (function* () {
-          yield body();
-        })(),
-      );
-      const envelope = {
-        from: returnPath ?? message.from.email,
-        to: [message.to],
-        // For servers that offer it (RFC 3461): a bounce names the delivery, and has no content but the headers.
-        dsn: { ret: 'HDRS', envid: message.deliveryId, notify: ['FAILURE'] },
-      };
-      connection.send(envelope, lazily, (error, info) => {
-        if (error) return reject(error);
-        connection.quit();
-        resolve(String(info?.response ?? ''));
-      });
-    };
-    connection.connect((error) => {
-      if (error) return reject(error);
-      if (!credentials) return send();
-      connection.login({ credentials }, (refused) => (refused ? reject(refused) : send()));
-    });
-  }).finally(() => end(connection));
-}
-
-function end(connection: SMTPConnection): void {
-  // Errors after the result are irrelevant. Without a listener they would end the process.
-  connection.on('error', () => {});
-  connection.close();
-}
-
-/** The server cannot take this address, and would answer as if it did not exist. */
-class UnreachableError extends Error {}
-
-/** Whether the server has announced an extension. nodemailer has no public way to ask. */
-function offers(connection: SMTPConnection, extension: string): boolean {
-  const { _supportedExtensions } = connection as unknown as { _supportedExtensions?: string[] };
-  return _supportedExtensions?.includes(extension) ?? false;
-}
-
-interface SmtpError extends Error {
-  command?: string;
-  responseCode?: number;
+  const credentials = username
+    ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+    : null;
+  return { host, port: Number(port) || (secure ? 465 : 25), secure, credentials, ...TIMEOUTS };
 }
 
 /**
@@ -171,7 +110,7 @@ interface SmtpError extends Error {
  */
 function classifyFailure(error: SmtpError, begun: boolean, isWide: boolean): SendResult {
   const text = error.message;
-  if (error instanceof UnreachableError) return { state: 'failed', error: text, suppress: false };
+  if (error instanceof UnsupportedAddressError) return { state: 'failed', error: text, suppress: false };
   const reply = error.responseCode;
   if (reply !== undefined && reply >= 500) {
     return {
@@ -192,6 +131,18 @@ function toPreparedHeaders(headers: Record<string, string>) {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, { prepared: true, foldLines: false, value }]),
   );
+}
+
+function toEnvelope(
+  { deliveryId, from, to }: OutgoingMessage,
+  returnPath: string | undefined,
+): SmtpMessage['envelope'] {
+  return {
+    from: returnPath ?? from.email,
+    to: [to],
+    // For servers that offer it (RFC 3461): a bounce names the delivery, and has no content but the headers.
+    dsn: { ret: 'HDRS', envid: deliveryId, notify: ['FAILURE'] },
+  };
 }
 
 function compose(message: OutgoingMessage, provider: MailProvider | undefined): Promise<Buffer> {

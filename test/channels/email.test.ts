@@ -1,5 +1,6 @@
 import net from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createEmailChannel, type SmtpOptions } from '../../src/channels/email.ts';
 import { findMailProvider } from '../../src/channels/mail-providers.ts';
 import { startMailbox } from '../../src/dev/mailbox/start.ts';
@@ -27,30 +28,43 @@ const message = {
 };
 
 type Script = Partial<
-  Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end', string | 'drop' | 'silence'>
+  Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end' | 'idle', string | 'drop' | 'silence'>
 >;
 
+/** What a server does in one message: the first of its first connection is 1 and 1. */
+type ScriptOf = (connection: number, message: number) => Script;
+
 /** An SMTP server that answers one step as scripted, and accepts everything otherwise. */
-async function server(script: Script, heard: string[] = []): Promise<string> {
+async function server(script: Script | ScriptOf, heard: string[] = []): Promise<string> {
   const sockets = new Set<net.Socket>();
   const listening = net.createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
+    const connection = sockets.size;
+    let message = 1;
     let body = false;
+    const answerTo = (step: keyof Script) =>
+      (typeof script === 'function' ? script(connection, message) : script)[step];
     const say = (step: keyof Script, usual: string) => {
-      const answer = script[step] ?? usual;
+      const answer = answerTo(step) ?? usual;
       if (answer === 'drop') socket.destroy();
+      else if (answer.startsWith('421')) socket.end(`${answer}\r\n`);
       else if (answer !== 'silence') socket.write(`${answer}\r\n`);
     };
     say('greeting', '220 here');
     let text = '';
+    let inTransaction = false;
     socket.on('data', (chunk) => {
       text += chunk.toString();
       if (body) {
         if (!text.endsWith('\r\n.\r\n')) return;
+        heard.push('(message)');
         body = false;
+        inTransaction = false;
         text = '';
         say('end', '250 taken');
+        if (answerTo('idle')) setTimeout(() => say('idle', ''), 30);
+        else message++;
         return;
       }
       for (let at = text.indexOf('\r\n'); at >= 0 && !body; at = text.indexOf('\r\n')) {
@@ -58,11 +72,19 @@ async function server(script: Script, heard: string[] = []): Promise<string> {
         heard.push(text.slice(0, at));
         text = text.slice(at + 2);
         if (line.startsWith('EHLO')) say('EHLO', '250 here');
-        else if (line.startsWith('MAIL')) say('MAIL', '250 ok');
-        else if (line.startsWith('RCPT')) say('RCPT', '250 ok');
+        else if (line.startsWith('AUTH')) socket.write('235 welcome\r\n');
+        else if (line.startsWith('MAIL')) {
+          if (inTransaction) socket.write('503 nested MAIL command\r\n');
+          else say('MAIL', '250 ok');
+          inTransaction = true;
+        } else if (line.startsWith('RCPT')) say('RCPT', '250 ok');
         else if (line === 'DATA') {
-          body = (script.DATA ?? '354').startsWith('354');
+          body = (answerTo('DATA') ?? '354').startsWith('354');
           say('DATA', '354 go on');
+        } else if (line === 'RSET') {
+          message++;
+          inTransaction = false;
+          socket.write('250 reset\r\n');
         } else if (line === 'QUIT') socket.end('221 bye\r\n');
       }
     });
@@ -75,10 +97,14 @@ async function server(script: Script, heard: string[] = []): Promise<string> {
   return `smtp://127.0.0.1:${(listening.address() as net.AddressInfo).port}`;
 }
 
-async function attempt(smtpUrl: string, to = message.to) {
-  const channel = createEmailChannel(smtpUrl);
+function openChannel(smtpUrl: string, options?: SmtpOptions) {
+  const channel = createEmailChannel(smtpUrl, options);
   stops.push(() => channel.close());
-  return channel.send({ ...message, to });
+  return channel;
+}
+
+async function attempt(smtpUrl: string, to = message.to) {
+  return openChannel(smtpUrl).send({ ...message, to });
 }
 
 test.each<[string, Script, string, boolean?]>([
@@ -170,7 +196,7 @@ test('a domain beyond ASCII is told to the server as punycode', async () => {
 async function headersOf(options: SmtpOptions) {
   const mailbox = await startMailbox();
   stops.push(() => mailbox.stop());
-  expect(await createEmailChannel(mailbox.smtpUrl, options).send(message)).toMatchObject({ state: 'sent' });
+  expect(await openChannel(mailbox.smtpUrl, options).send(message)).toMatchObject({ state: 'sent' });
   return mailbox.messages()[0]?.headers ?? {};
 }
 
@@ -195,7 +221,7 @@ test('bounces go to the return path, and a server that offers DSN is told to nam
   ]) {
     const heard: string[] = [];
     const url = await server({ EHLO: `250-here\r\n${offer}` }, heard);
-    const channel = createEmailChannel(url, { returnPath: 'bounces@aroma.example' });
+    const channel = openChannel(url, { returnPath: 'bounces@aroma.example' });
     expect(await channel.send(message)).toMatchObject({ state: 'sent' });
     expect(heard.find((line) => line.startsWith('MAIL'))).toBe(
       `MAIL FROM:<bounces@aroma.example>${expected}`,
@@ -205,4 +231,193 @@ test('bounces go to the return path, and a server that offers DSN is told to nam
       new RegExp(`^RCPT TO:<ada@example.com>${notify}`),
     );
   }
+});
+
+describe('a kept connection', () => {
+  const count = (heard: string[], word: string) => heard.filter((line) => line.startsWith(word)).length;
+  /** Resets the connection in the background after a refusal. */
+  const settled = () => sleep(30);
+
+  test('carries the next message, with one login for both, each with its own parameters', async () => {
+    const heard: string[] = [];
+    const url = await server({ EHLO: '250-here\r\n250-SMTPUTF8\r\n250-DSN\r\n250 AUTH PLAIN' }, heard);
+    const channel = openChannel(url.replace('//', '//ada:secret@'));
+    expect(await channel.send({ ...message, to: WIDE })).toMatchObject({ state: 'sent' });
+    expect(await channel.send({ ...message, deliveryId: 'dlv_2_1_1_0' })).toMatchObject({ state: 'sent' });
+    expect(count(heard, 'EHLO')).toBe(1);
+    expect(count(heard, 'AUTH PLAIN')).toBe(1);
+    expect(count(heard, '(message)')).toBe(2);
+    expect(heard.filter((line) => /^(MAIL|RCPT)/.test(line))).toEqual([
+      'MAIL FROM:<hello@aroma.example> SMTPUTF8 RET=HDRS ENVID=dlv_1_1_1_0',
+      expect.stringMatching(`^RCPT TO:<${WIDE}> NOTIFY=FAILURE`),
+      'MAIL FROM:<hello@aroma.example> RET=HDRS ENVID=dlv_2_1_1_0',
+      expect.stringMatching('^RCPT TO:<ada@example.com> NOTIFY=FAILURE'),
+    ]);
+  });
+
+  test('carries one message at a time', async () => {
+    const heard: string[] = [];
+    const channel = openChannel(await server({}, heard));
+    const sendThree = () => Promise.all([1, 2, 3].map(() => channel.send(message)));
+    expect(await sendThree()).toMatchObject(Array(3).fill({ state: 'sent' }));
+    expect(await sendThree()).toMatchObject(Array(3).fill({ state: 'sent' }));
+    expect(count(heard, 'EHLO')).toBe(3);
+    expect(count(heard, '(message)')).toBe(6);
+  });
+
+  test.each<[string, Script]>([
+    ['says goodbye while idle', { idle: '421 4.4.2 idle for too long' }],
+    ['closes it while idle', { idle: 'drop' }],
+    ['answers MAIL with 421', { MAIL: '421 4.4.2 idle for too long' }],
+    ['answers MAIL with 451', { MAIL: '451 4.7.0 timeout waiting for client input' }],
+    ['closes it at MAIL', { MAIL: 'drop' }],
+    ['closes it at RCPT', { RCPT: 'drop' }],
+  ])('is replaced at once when the server %s', async (_, script) => {
+    const heard: string[] = [];
+    const url = await server((connection, number) => {
+      if (connection > 1) return {};
+      return (number === 1) === 'idle' in script ? script : {};
+    }, heard);
+    const channel = openChannel(url);
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    if ('idle' in script) await sleep(80);
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    expect(count(heard, 'EHLO')).toBe(2);
+    expect(count(heard, '(message)')).toBe(2);
+  });
+
+  test('is replaced at once when a server with PIPELINING answers MAIL with 421', async () => {
+    const heard: string[] = [];
+    const url = await server(
+      (connection, number) => ({
+        EHLO: '250-here\r\n250 PIPELINING',
+        ...(connection === 1 && number === 2 ? { MAIL: '421 idle', DATA: '503 no' } : {}),
+      }),
+      heard,
+    );
+    const channel = openChannel(url);
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    expect(count(heard, '(message)')).toBe(2);
+  });
+
+  test('is not needed to tell a refusal with PIPELINING from an outage', async () => {
+    const channel = openChannel(await server({ EHLO: '250-here\r\n250 PIPELINING', MAIL: '421 too busy' }));
+    expect(await channel.send(message)).toEqual({ state: 'retry', error: expect.stringContaining('421') });
+  });
+
+  test('is replaced once: a server that hangs up again results in retry', async () => {
+    const heard: string[] = [];
+    const url = await server(
+      (_, number) => (count(heard, '(message)') + number > 1 ? { MAIL: 'drop' } : {}),
+      heard,
+    );
+    const channel = openChannel(url);
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    expect(await channel.send(message)).toMatchObject({ state: 'retry', unreachable: true });
+    expect(count(heard, 'EHLO')).toBe(2);
+  });
+
+  test.each<[string, Script, string]>([
+    ['the connection is lost', { end: 'drop' }, 'unknown'],
+    ['421 is the answer', { end: '421 4.3.0 going down' }, 'retry'],
+    ['554 is the answer', { end: '554 spam' }, 'failed'],
+  ])('never sends a message again when after its final dot %s', async (_, script, state) => {
+    const heard: string[] = [];
+    const url = await server((connection, number) => (connection === 1 && number === 2 ? script : {}), heard);
+    const channel = openChannel(url);
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    expect(await channel.send(message)).toMatchObject({ state });
+    expect(count(heard, '(message)')).toBe(2);
+    expect(count(heard, 'EHLO')).toBe(1);
+    expect(await channel.send(message)).toMatchObject({ state: 'sent' });
+    expect(count(heard, 'EHLO')).toBe(2);
+  });
+
+  test.each([
+    ['', { RCPT: '550 5.1.1 no such user' }],
+    [' with PIPELINING', { RCPT: '550 5.1.1 no such user', DATA: '554 5.5.1 no valid recipients' }],
+  ])('carries the next message after a refused recipient%s', async (pipelining, refusal) => {
+    const heard: string[] = [];
+    const url = await server(
+      (_, number) => ({
+        EHLO: `250-here\r\n250 ${pipelining.trim().split(' ').at(-1) || 'SIZE'}`,
+        ...(number <= 2 ? refusal : {}),
+      }),
+      heard,
+    );
+    const channel = openChannel(url);
+    for (const state of ['failed', 'failed', 'sent']) {
+      expect(await channel.send(message)).toMatchObject({ state });
+      await settled();
+    }
+    expect(count(heard, 'EHLO')).toBe(1);
+    expect(count(heard, 'RSET')).toBe(2);
+    expect(count(heard, '(message)')).toBe(1);
+  });
+
+  test('is given up after five refused recipients, and after any temporary failure', async () => {
+    for (const [RCPT, messages, connections] of [
+      ['550 5.1.1 no such user', 6, 2],
+      ['450 4.2.0 greylisted', 2, 2],
+    ] as const) {
+      const heard: string[] = [];
+      const channel = openChannel(await server({ RCPT }, heard));
+      for (let n = 0; n < messages; n++) {
+        await channel.send(message);
+        await settled();
+      }
+      expect(count(heard, 'EHLO')).toBe(connections);
+    }
+  });
+
+  test('is given up when the server answers before the end of a message', async () => {
+    const heard: string[] = [];
+    const channel = openChannel(await server({ DATA: '354 go on\r\n250 early' }, heard));
+    await channel.send({ ...message, html: 'x'.repeat(4_000_000) });
+    await channel.send(message);
+    expect(count(heard, 'EHLO')).toBe(2);
+  });
+
+  test('takes no address beyond ASCII either, and carries the next message', async () => {
+    const heard: string[] = [];
+    const channel = openChannel(await server({}, heard));
+    for (const [to, state] of [
+      ['ada@example.com', 'sent'],
+      [WIDE, 'failed'],
+      ['ada@example.com', 'sent'],
+    ] as const)
+      expect(await channel.send({ ...message, to })).toMatchObject({ state });
+    expect(count(heard, 'EHLO')).toBe(1);
+  });
+
+  test('is given up after 100 messages', async () => {
+    const heard: string[] = [];
+    const channel = openChannel(await server({}, heard));
+    for (let n = 0; n < 101; n++) await channel.send(message);
+    expect(count(heard, 'EHLO')).toBe(2);
+    expect(count(heard, '(message)')).toBe(101);
+  });
+
+  test('is closed with QUIT after five idle seconds, and with the channel', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const heard: string[] = [];
+    try {
+      const channel = openChannel(await server({}, heard));
+      await channel.send(message);
+      vi.advanceTimersByTime(4_900);
+      await channel.send(message);
+      vi.advanceTimersByTime(4_900);
+      expect(count(heard, 'QUIT')).toBe(0);
+      vi.advanceTimersByTime(100);
+      vi.useRealTimers();
+      await vi.waitFor(() => expect(count(heard, 'QUIT')).toBe(1));
+      await channel.send(message);
+      expect(count(heard, 'EHLO')).toBe(2);
+      await channel.close();
+      await vi.waitFor(() => expect(count(heard, 'QUIT')).toBe(2));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

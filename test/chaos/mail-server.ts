@@ -2,12 +2,12 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receipt } from './receipts.ts';
 
-/** How the server behaves in one conversation. */
+/** How the server behaves for one message. */
 export type MailMode =
   | 'works'
-  /** 421 instead of a greeting. */
+  /** 421 instead of a greeting; on a kept connection instead of an answer to MAIL. */
   | 'busy'
-  /** Accepts the connection, and says nothing. */
+  /** Accepts the connection, or MAIL on a kept one, and says nothing. */
   | 'silent'
   /** 450 for the recipient. */
   | 'greylists'
@@ -31,7 +31,7 @@ export interface MailServer {
   receipts: Receipt[];
   /** Addresses that were answered with 550: the product sends nothing more to them. */
   bounced: Set<string>;
-  /** From now on the mode of each conversation comes from here. */
+  /** From now on the mode of each message comes from here. */
   behave(choose: () => MailMode): void;
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function startMailServer(): Promise<MailServer> {
   const server = net.createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    converse(socket, choose(), receipts, bounced);
+    converse(socket, () => choose(), receipts, bounced);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -63,7 +63,14 @@ export async function startMailServer(): Promise<MailServer> {
   };
 }
 
-function converse(socket: net.Socket, mode: MailMode, receipts: Receipt[], bounced: Set<string>): void {
+function converse(
+  socket: net.Socket,
+  choose: () => MailMode,
+  receipts: Receipt[],
+  bounced: Set<string>,
+): void {
+  let mode = choose();
+  let messages = 0;
   let text = '';
   let to = '';
   let inData = false;
@@ -94,6 +101,11 @@ function converse(socket: net.Socket, mode: MailMode, receipts: Receipt[], bounc
   const obey = (line: string) => {
     const command = line.slice(0, 4).toUpperCase();
     if (command === 'EHLO') return reply('250-chaos\r\n250 8BITMIME');
+    if (command === 'MAIL') {
+      if (messages++ > 0) mode = choose();
+      if (mode === 'busy') return socket.end('421 4.3.2 busy\r\n');
+      if (mode === 'silent') return undefined;
+    }
     if (command === 'RCPT') {
       to = /<([^>]*)>/.exec(line)?.[1] ?? '';
       if (mode === 'greylists') return reply('450 4.2.0 greylisted');
