@@ -27,8 +27,8 @@ export function renderPermissions(): string {
   return `# Permissions of API keys
 
 An API key (\`ak_…\`) belongs to one workspace and has scopes. An operation needs one scope, some a second one; no scope
-includes another. A key without it gets 403 \`missing_scope\`; an id of another workspace gets the 404 of an id that does not
-exist. [Security](../security.md) says what write keys, browser keys and links permit.
+includes another. A key without it gets 403 \`missing_scope\`; an id of another workspace gets the 404 of an id that does
+not exist. [Security](../security.md) says what write keys, browser keys and links permit.
 
 \`npm run docs\` writes this page from the operations in \`src/api\`.
 
