@@ -15,7 +15,7 @@ export const slackKind = channelKind({
     entry: { url: '<webhook URL>' },
     steps: [
       'In Slack, create an app, switch Incoming Webhooks on, and add a webhook for a channel of your team.',
-      'Copy its URL. Whoever has it can post there: keep it secret.',
+      'Copy its URL. Anybody who has it can post there: keep it secret.',
     ],
   },
   create: createSlackChannel,
