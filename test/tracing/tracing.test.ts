@@ -83,12 +83,14 @@ test("a caller's trace goes on through request, signal, decision and delivery to
   await system.waitUntilSettled(customer);
 
   const find = (name: string) => spans().find((span) => span.traceId === TRACE && span.name === name);
-  await waitUntil(async () => find('send sms') !== undefined, 'the spans of the text message');
+  // A span is exported when it ends: that of the delivery after the one of its message.
+  const deliverySpan = () => spans().find((span) => span.spanId === find('send sms')?.parentSpanId);
+  await waitUntil(async () => deliverySpan() !== undefined, 'the spans of the text message');
   const [server, signal, decide, deliver, send] = [
     find('POST /v1/track'),
     find('signal'),
     find('decide'),
-    spans().find((span) => span.spanId === find('send sms')?.parentSpanId),
+    deliverySpan(),
     find('send sms'),
   ];
   expect(server).toMatchObject({ parentSpanId: CALLER });
