@@ -224,3 +224,22 @@ test('compiling the example with lines removed or doubled never throws', () => {
     { numRuns: 120 },
   );
 }, 60_000);
+
+/** Where a message leads: addresses, and variables that hold one. */
+const listLinks = (text: string) => (text.match(/https?:\/\/[^\s"'{}]+|\b\w+_url\b/g) ?? []).sort();
+
+test.each([
+  ['aroma', files],
+  ['tealeaf', sisterFiles],
+])('C-5: the translations of a message of %s lead to the same places', (_, bundle) => {
+  const byMessage = new Map<string, string[][]>();
+  for (const { path, text } of bundle) {
+    const [, message, variant] = /^content\/(\w[^/]*\/\w+)\.[\w-]+\.(.*)$/.exec(path) ?? [];
+    if (message === undefined) continue;
+    const key = `${message} ${variant}`;
+    byMessage.set(key, [...(byMessage.get(key) ?? []), listLinks(text)]);
+  }
+  expect(byMessage.size).toBeGreaterThan(0);
+  for (const [message, [first, ...others]] of byMessage)
+    for (const links of others) expect(links, message).toEqual(first);
+});
