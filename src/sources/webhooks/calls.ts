@@ -1,3 +1,5 @@
+import { toText } from '../../domain/event.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import type { Fields } from './json-body.ts';
 import { readObject, readPath } from './payload-fields.ts';
 import type { SourceSettings, WebhookReading } from './webhook-kind.ts';
@@ -39,4 +41,19 @@ function isSomebody(call: Fields): boolean {
 /** The answer to a topic that means nothing to journeys. */
 export function ignore(reason: string): WebhookReading {
   return { kind: 'ignored', reason };
+}
+
+/** The answer to a topic without a reader: why it says nothing, if someone may expect that it does. */
+export function ignoreTopic(
+  silent: Readonly<Record<string, string>>,
+  topic: string,
+  noun: 'topic' | 'event' = 'topic',
+): WebhookReading {
+  return ignore(getOwn(silent, topic) ?? `the ${noun} "${topic.slice(0, 60)}" means nothing to journeys`);
+}
+
+/** Stands for the delivery's id where a proxy has removed it. */
+export function nameVersion(topic: string, id: unknown, version: unknown): string | undefined {
+  const [idText, versionText] = [toText(id), toText(version)];
+  return idText === undefined || versionText === undefined ? undefined : `${topic}:${idText}:${versionText}`;
 }

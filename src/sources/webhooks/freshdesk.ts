@@ -1,5 +1,6 @@
 import { readTime } from '../../domain/time/read-time.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import type { SourceSetup } from '../../domain/vendor-setup.ts';
 import {
   checkHelpDeskSettings,
@@ -117,7 +118,7 @@ function readTicket(
     ...readFurtherFields(fields, FRESHDESK_RULE_FIELDS),
     ticket_id: ticketId,
     status: readStatus(report.status, words),
-    severity: PRIORITIES[readValue(fields.priority) ?? ''] ?? readWord(fields.priority),
+    severity: getOwn(PRIORITIES, readValue(fields.priority) ?? '') ?? readWord(fields.priority),
     subject: readValue(fields.subject),
     type: readWord(fields.type),
     channel: readWord(fields.channel),
@@ -154,5 +155,5 @@ const LONGEST_EVENT = 1_000;
 
 function nameStatus(status: unknown): string | undefined {
   const value = readValue(status);
-  return value === undefined ? undefined : (STATUSES[value] ?? value);
+  return value === undefined ? undefined : (getOwn(STATUSES, value) ?? value);
 }

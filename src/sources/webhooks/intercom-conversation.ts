@@ -1,4 +1,5 @@
 import { readTime } from '../../domain/time/read-time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import {
   connectNames,
   type Delivery,
@@ -43,7 +44,7 @@ const PREVIOUS_BY_TOPIC: Readonly<Record<string, string>> = {
 /** A conversation is a ticket; its first message is a question, which the first reply of a teammate answers. */
 export function readConversation(notice: IntercomNotice, source: SourceSettings): WebhookReading {
   const { topic, item, deliveryId, notifiedAt } = notice;
-  const ignored = IGNORED[topic];
+  const ignored = getOwn(IGNORED, topic);
   if (ignored !== undefined) return { kind: 'ignored', reason: ignored };
   const id = readOwnId(item.id);
   if (id === undefined) return expectField('data.item.id', 'the id of a conversation', item.id, deliveryId);
@@ -68,10 +69,10 @@ function readReport(
 ): WebhookMessage[] {
   if (topic === 'conversation.rating.added') return readRating(delivery, requester, id, item);
   const words = readStatusWords(source);
-  const status = readState(item) ?? STATE_BY_TOPIC[topic];
+  const status = readState(item) ?? getOwn(STATE_BY_TOPIC, topic);
   const isNew = topic === 'conversation.user.created';
   // Most topics don't change the state, and those of them that do have no word for it.
-  const previous = PREVIOUS_BY_TOPIC[topic] ?? status;
+  const previous = getOwn(PREVIOUS_BY_TOPIC, topic) ?? status;
   const message = isObject(item.source) ? item.source : item.conversation_message;
   const first = isObject(message) ? message : {};
   const properties = {

@@ -1,4 +1,5 @@
 import { readTime } from '../../domain/time/read-time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import {
   connectNames,
   type Delivery,
@@ -55,7 +56,7 @@ function readReport(
   source: SourceSettings,
 ): WebhookMessage {
   const words = readStatusWords(source);
-  const status = OVER[topic] ?? readState(ticket);
+  const status = getOwn(OVER, topic) ?? readState(ticket);
   const attributes = isObject(ticket.ticket_attributes) ? ticket.ticket_attributes : {};
   const changesState = topic === 'ticket.state.updated' || Object.hasOwn(OVER, topic);
   const name = nameTicketEvent(

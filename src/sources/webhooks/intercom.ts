@@ -1,5 +1,6 @@
 import { toText } from '../../domain/event.ts';
 import { readTime } from '../../domain/time/read-time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import { checkHelpDeskSettings, readOwnId } from './help-desk.ts';
 import { hasHmac, readHeader } from './hmac.ts';
 import { readContactMessages } from './intercom-contact.ts';
@@ -38,7 +39,7 @@ function read(request: WebhookRequest, source: Parameters<WebhookKind['read']>[1
   if (topic === undefined) return expectField('topic', 'the name of a topic', topicField, deliveryId);
   if (topic === 'ping') return { kind: 'ignored', reason: 'a ping' };
   const [subject] = topic.split('.', 1);
-  const readItem = READERS[subject ?? ''];
+  const readItem = getOwn(READERS, subject ?? '');
   if (readItem === undefined)
     return { kind: 'ignored', reason: `${topic} is about no ticket and no customer` };
   if (deliveryId === undefined) return expectField('id', 'the id of the notification', id);

@@ -1,7 +1,8 @@
 import { toText } from '../../domain/event.ts';
-import { ignore, type TopicReader, toReading } from './calls.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+import { ignore, ignoreTopic, nameVersion, type TopicReader, toReading } from './calls.ts';
 import { hasHmac, readHeader } from './hmac.ts';
-import { type Fields, readJsonObject } from './json-body.ts';
+import { readJsonObject } from './json-body.ts';
 import { readCheckout } from './shopify/checkout.ts';
 import {
   readConsentUpdate,
@@ -81,19 +82,11 @@ function read({ headers, body }: WebhookRequest, source: SourceSettings): Webhoo
   const topic = readHeader(headers, 'x-shopify-topic') ?? '';
   const delivery = readHeader(headers, 'x-shopify-webhook-id');
   if (readHeader(headers, 'x-shopify-test') === 'true') return ignore('a test notification of Shopify');
-  const reader = Object.hasOwn(READERS, topic) ? READERS[topic] : undefined;
-  if (!reader) return ignore(SILENT[topic] ?? `the topic "${topic.slice(0, 60)}" means nothing to journeys`);
+  const reader = getOwn(READERS, topic);
+  if (!reader) return ignoreTopic(SILENT, topic);
   const json = readJsonObject(body);
   if (!json.ok) return json.unreadable;
-  const deliveryId = delivery ?? nameVersion(topic, json.value);
+  const deliveryId =
+    delivery ?? nameVersion(topic, json.value.id, toText(json.value.updated_at) ?? json.value.created_at);
   return toReading(reader(json.value, topic, deliveryId), deliveryId, source);
-}
-
-/** Stands for the delivery's id where a proxy has removed it. */
-function nameVersion(
-  topic: string,
-  { id, updated_at: updated, created_at: created }: Fields,
-): string | undefined {
-  const version = toText(updated) ?? toText(created);
-  return toText(id) === undefined || version === undefined ? undefined : `${topic}:${toText(id)}:${version}`;
 }

@@ -1,6 +1,7 @@
 import { toText } from '../../domain/event.ts';
 import { SECOND } from '../../domain/time/time.ts';
-import { ignore, type TopicReader, toReading } from './calls.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+import { ignoreTopic, type TopicReader, toReading } from './calls.ts';
 import { hasHmac, readHeader } from './hmac.ts';
 import { expectField, type Fields, readJsonObject } from './json-body.ts';
 import { readPath, requireFields } from './payload-fields.ts';
@@ -91,8 +92,8 @@ function read({ body }: WebhookRequest, source: SourceSettings): WebhookReading 
     return expectField('object', '"event": set the destination to snapshot payloads', event.object, id);
   const unreadable = requireFields(event, { id: 'id', type: 'text' }, id);
   if (unreadable) return unreadable;
-  const reader = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
-  if (!reader) return ignore(SILENT[type] ?? `the event "${type.slice(0, 60)}" means nothing to journeys`);
+  const reader = getOwn(READERS, type);
+  if (!reader) return ignoreTopic(SILENT, type, 'event');
   return (
     requireFields(event, { created: 'time', 'data.object': 'object', 'data.object.id': 'id' }, id) ??
     toReading(reader(readEvent(event), type, id), id, source)

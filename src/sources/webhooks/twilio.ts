@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { EVENT } from '../../domain/event.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import { INVALID_NUMBER_CODES, UNSUBSCRIBED_CODE } from '../../domain/twilio-codes.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import { ignore } from './calls.ts';
 import { hasHmac, isLiveSecret, readHeader } from './hmac.ts';
 import { expectField, isObject, parseJsonBody } from './json-body.ts';
@@ -110,7 +111,7 @@ function readReport(
   { receivedAt }: WebhookRequest,
   source: SourceSettings,
 ): WebhookReading {
-  const kind = REPORTED[status.toLowerCase()];
+  const kind = getOwn(REPORTED, status.toLowerCase());
   if (kind === undefined)
     return status === ''
       ? expectField('MessageStatus', 'the status of a message', undefined, sid)

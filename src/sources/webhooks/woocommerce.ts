@@ -1,7 +1,7 @@
-import { toText } from '../../domain/event.ts';
-import { ignore, toReading } from './calls.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+import { ignoreTopic, nameVersion, toReading } from './calls.ts';
 import { hasHmac, readHeader } from './hmac.ts';
-import { type Fields, readJsonObject } from './json-body.ts';
+import { readJsonObject } from './json-body.ts';
 import {
   GENUINE,
   type SourceSettings,
@@ -17,13 +17,13 @@ import { woocommerceSetup } from './woocommerce/setup.ts';
 /** What WooCommerce sends once when a webhook is saved: a form, without a topic and without a signature. */
 const PING = /^webhook_id=\d{1,20}$/;
 
-const READERS = {
+const READERS: Readonly<Record<string, typeof readOrder>> = {
   'order.created': readOrder,
   'order.updated': readOrder,
   'order.restored': readOrder,
   'customer.created': readCustomer,
   'customer.updated': readCustomer,
-} as const;
+};
 
 /** Topics that someone may expect to say something, and why they don't. */
 const SILENT: Readonly<Record<string, string>> = {
@@ -59,17 +59,10 @@ function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): 
 function read({ headers, body }: WebhookRequest, source: SourceSettings): WebhookReading {
   const topic = readHeader(headers, 'x-wc-webhook-topic') ?? '';
   const delivery = readHeader(headers, 'x-wc-webhook-delivery-id');
-  if (!Object.hasOwn(READERS, topic))
-    return ignore(SILENT[topic] ?? `the topic "${topic.slice(0, 60)}" means nothing to journeys`);
+  const reader = getOwn(READERS, topic);
+  if (!reader) return ignoreTopic(SILENT, topic);
   const json = readJsonObject(body);
   if (!json.ok) return json.unreadable;
-  const deliveryId = delivery ?? nameVersion(topic, json.value);
-  const reader = READERS[topic as keyof typeof READERS];
+  const deliveryId = delivery ?? nameVersion(topic, json.value.id, json.value.date_modified_gmt);
   return toReading(reader(json.value, source.id, deliveryId), deliveryId, source);
-}
-
-/** Stands for the delivery's id where a proxy has removed it. */
-function nameVersion(topic: string, { id, date_modified_gmt: modified }: Fields): string | undefined {
-  if (toText(id) === undefined || toText(modified) === undefined) return undefined;
-  return `${topic}:${toText(id)}:${toText(modified)}`;
 }

@@ -1,4 +1,5 @@
 import { toText } from '../../../domain/event.ts';
+import { getOwn } from '../../../domain/values/get-own.ts';
 import type { TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import {
@@ -44,7 +45,7 @@ export function readConsentCalls(customer: Fields, context: Fields): Fields[] {
   const by = { email: customer.email_marketing_consent, sms: customer.sms_marketing_consent };
   return Object.entries(by).flatMap(([channel, value]) => {
     const consent = readObject(value);
-    const status = CONSENTS[toText(consent.state) ?? ''];
+    const status = getOwn(CONSENTS, toText(consent.state) ?? '');
     if (status === undefined) return [];
     const properties = { purpose: 'marketing', channel, status };
     const timestamp = consent.consent_updated_at ?? customer.updated_at ?? customer.created_at;
