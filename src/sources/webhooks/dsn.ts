@@ -13,6 +13,7 @@ import { type FieldBlock, readBlocks, readMailReport } from './mail-report.ts';
 import { readPassword } from './password.ts';
 import {
   GENUINE,
+  refuse,
   type Verification,
   type WebhookKind,
   type WebhookReading,
@@ -50,11 +51,7 @@ function verify({ headers }: WebhookRequest, secrets: readonly string[]): Verifi
   const authorization = readHeader(headers, 'authorization');
   const [, token] = /^bearer (\S+)$/i.exec(authorization ?? '') ?? [];
   if (isLiveSecret(token ?? readPassword(authorization), secrets)) return GENUINE;
-  return {
-    kind: 'refused',
-    code: 'webhook_signature',
-    reason: 'the token or password of Authorization is not a secret of this source',
-  };
+  return refuse('the token or password of Authorization is not a secret of this source');
 }
 
 /** Reads what `readMailReport` has made of the mail. */

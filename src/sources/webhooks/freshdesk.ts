@@ -23,7 +23,13 @@ import {
 import { isLiveSecret, readHeader } from './hmac.ts';
 import { expectField, type Fields, isObject } from './json-body.ts';
 import { readTemplateBody, writeTemplate } from './template-body.ts';
-import { GENUINE, type SourceSettings, type WebhookKind, type WebhookReading } from './webhook-kind.ts';
+import {
+  GENUINE,
+  refuse,
+  type SourceSettings,
+  type WebhookKind,
+  type WebhookReading,
+} from './webhook-kind.ts';
 
 /** The header with the secret: Freshdesk signs nothing, but sends what headers it is told to. */
 const FRESHDESK_SECRET_HEADER = 'x-throughline-secret';
@@ -78,8 +84,7 @@ export const freshdesk: WebhookKind = {
   keptHeaders: [],
   verify({ headers }, secrets) {
     if (isLiveSecret(readHeader(headers, FRESHDESK_SECRET_HEADER), secrets)) return GENUINE;
-    const reason = `the header ${FRESHDESK_SECRET_HEADER} is not a secret of this source`;
-    return { kind: 'refused', code: 'webhook_signature', reason };
+    return refuse(`the header ${FRESHDESK_SECRET_HEADER} is not a secret of this source`);
   },
   read(request, source) {
     const body = readTemplateBody(request.body);

@@ -8,7 +8,14 @@ import { readConversation } from './intercom-conversation.ts';
 import { intercomSetup } from './intercom-setup.ts';
 import { readIntercomTicket } from './intercom-ticket.ts';
 import { expectField, isObject, readJsonObject } from './json-body.ts';
-import type { WebhookKind, WebhookReading, WebhookRequest } from './webhook-kind.ts';
+import {
+  GENUINE,
+  refuseSignature,
+  type SourceSettings,
+  type WebhookKind,
+  type WebhookReading,
+  type WebhookRequest,
+} from './webhook-kind.ts';
 
 const SIGNATURE = 'x-hub-signature';
 const PREFIX = 'sha1=';
@@ -21,16 +28,15 @@ export const intercom: WebhookKind = {
   verify({ headers, body }, secrets) {
     const [signature] = (readHeader(headers, SIGNATURE) ?? '').split(',', 1);
     const sent = signature?.startsWith(PREFIX) ? [signature.slice(PREFIX.length)] : [];
-    if (hasHmac({ algorithm: 'sha1', encoding: 'hex' }, [body], sent, secrets)) return { kind: 'genuine' };
-    const reason = `${SIGNATURE} is not that of this body under a secret of this source`;
-    return { kind: 'refused', code: 'webhook_signature', reason };
+    if (hasHmac({ algorithm: 'sha1', encoding: 'hex' }, [body], sent, secrets)) return GENUINE;
+    return refuseSignature(SIGNATURE);
   },
   read,
   checkSettings: checkHelpDeskSettings,
   setup: intercomSetup,
 };
 
-function read(request: WebhookRequest, source: Parameters<WebhookKind['read']>[1]): WebhookReading {
+function read(request: WebhookRequest, source: SourceSettings): WebhookReading {
   const body = readJsonObject(request.body);
   if (!body.ok) return body.unreadable;
   const { id, topic: topicField, data, created_at } = body.value;

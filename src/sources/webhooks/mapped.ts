@@ -11,6 +11,7 @@ import { checkSignedTime } from './replay-window.ts';
 import { verifyStandardWebhook } from './standard-webhooks.ts';
 import {
   GENUINE,
+  refuse,
   type SourceSettings,
   type Verification,
   type WebhookKind,
@@ -65,10 +66,6 @@ function keepsHeader(name: string, { mapping, customer }: SourceSettings): boole
   if ('header' in mapping.verify && mapping.verify.header === name) return false;
   const { each, messages } = mapping;
   return JSON.stringify({ each, messages, customer }).includes(name);
-}
-
-function refuse(reason: string): Verification {
-  return { kind: 'refused', code: 'webhook_signature', reason };
 }
 
 /** Seconds and milliseconds come as digits, which are a number and no text. */

@@ -13,6 +13,7 @@ import { postmarkSetup } from './mail-setup.ts';
 import { readPassword } from './password.ts';
 import {
   GENUINE,
+  refuse,
   type SourceSettings,
   type Verification,
   type WebhookKind,
@@ -51,7 +52,7 @@ function verify(
       : readPassword(readHeader(headers, 'authorization'));
   if (isLiveSecret(sent, secrets)) return GENUINE;
   const where = typeof header === 'string' ? header : 'the password of basic authentication';
-  return { kind: 'refused', code: 'webhook_signature', reason: `${where} is not a secret of this source` };
+  return refuse(`${where} is not a secret of this source`);
 }
 
 /** Bounces that are answers of a person or a program, or only a delay. */

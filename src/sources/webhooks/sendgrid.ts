@@ -14,6 +14,7 @@ import {
 import { sendgridSetup } from './mail-setup.ts';
 import {
   GENUINE,
+  refuse,
   type Verification,
   type WebhookKind,
   type WebhookReading,
@@ -44,11 +45,7 @@ function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): 
   const keys = secrets.flatMap((secret) => readKey(secret) ?? []);
   const isGenuine = keys.map((key) => isSignedBy(key, signed, signature)).some((genuine) => genuine);
   if (isGenuine) return GENUINE;
-  return {
-    kind: 'refused',
-    code: 'webhook_signature',
-    reason: `${PREFIX}signature is not that of this body under the verification key of this source`,
-  };
+  return refuse(`${PREFIX}signature is not that of this body under the verification key of this source`);
 }
 
 function isSignedBy(key: KeyObject, signed: Buffer, signature: string): boolean {

@@ -15,6 +15,7 @@ import { readFulfillment, readRefundWebhook, readTransaction } from './shopify/o
 import { shopifySetup } from './shopify/setup.ts';
 import {
   GENUINE,
+  refuseSignature,
   type SourceSettings,
   type Verification,
   type WebhookKind,
@@ -71,11 +72,7 @@ export const shopify: WebhookKind = {
 function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): Verification {
   const signature = readHeader(headers, 'x-shopify-hmac-sha256') ?? '';
   if (hasHmac({ algorithm: 'sha256', encoding: 'base64' }, [body], [signature], secrets)) return GENUINE;
-  return {
-    kind: 'refused',
-    code: 'webhook_signature',
-    reason: 'x-shopify-hmac-sha256 is not that of this body under a secret of this source',
-  };
+  return refuseSignature('x-shopify-hmac-sha256');
 }
 
 function read({ headers, body }: WebhookRequest, source: SourceSettings): WebhookReading {

@@ -4,7 +4,13 @@ import { readCallFields, readCallType } from '../read-call-fields.ts';
 import { hasHmac, readHeader } from './hmac.ts';
 import { expectField, isObject, readJsonObject } from './json-body.ts';
 import { checkSignedTime } from './replay-window.ts';
-import type { Verification, WebhookKind, WebhookReading, WebhookRequest } from './webhook-kind.ts';
+import {
+  refuseSignature,
+  type Verification,
+  type WebhookKind,
+  type WebhookReading,
+  type WebhookRequest,
+} from './webhook-kind.ts';
 
 /** Symmetric signatures. */
 const VERSION = 'v1,';
@@ -42,12 +48,7 @@ export function verifyStandardWebhook(request: WebhookRequest, secrets: readonly
     signatures,
     secrets.flatMap(readKeys),
   );
-  if (!isGenuine || id === undefined || seconds === undefined)
-    return {
-      kind: 'refused',
-      code: 'webhook_signature',
-      reason: 'webhook-signature is not that of this body under a secret of this source',
-    };
+  if (!isGenuine || id === undefined || seconds === undefined) return refuseSignature('webhook-signature');
   return checkSignedTime(Number(seconds) * SECOND, request.receivedAt);
 }
 

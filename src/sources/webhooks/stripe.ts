@@ -12,12 +12,13 @@ import { readCustomer, readSubscription } from './stripe/customer.ts';
 import { readInvoice } from './stripe/invoice.ts';
 import { readFailedPayment, readPayment } from './stripe/payment.ts';
 import { stripeSetup } from './stripe/setup.ts';
-import type {
-  SourceSettings,
-  Verification,
-  WebhookKind,
-  WebhookReading,
-  WebhookRequest,
+import {
+  refuseSignature,
+  type SourceSettings,
+  type Verification,
+  type WebhookKind,
+  type WebhookReading,
+  type WebhookRequest,
 } from './webhook-kind.ts';
 
 const READERS: Readonly<Record<string, TopicReader>> = {
@@ -74,11 +75,7 @@ function verify({ headers, body, receivedAt }: WebhookRequest, secrets: readonly
   const [seconds = ''] = listed('t');
   const signatures = listed('v1').slice(0, MAX_SIGNATURES);
   if (!hasHmac({ algorithm: 'sha256', encoding: 'hex' }, [`${seconds}.`, body], signatures, secrets))
-    return {
-      kind: 'refused',
-      code: 'webhook_signature',
-      reason: 'stripe-signature is not that of this body under a secret of this source',
-    };
+    return refuseSignature('stripe-signature');
   return checkSignedTime(Number(seconds) * SECOND, receivedAt);
 }
 

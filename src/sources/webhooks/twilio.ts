@@ -8,6 +8,7 @@ import { hasHmac, isLiveSecret, readHeader } from './hmac.ts';
 import { expectField, isObject, parseJsonBody } from './json-body.ts';
 import {
   GENUINE,
+  refuse,
   type SourceSettings,
   type Verification,
   type WebhookKind,
@@ -55,8 +56,9 @@ function verify({ url, headers, body }: WebhookRequest, secrets: readonly string
   const isWhole =
     digest === null || isLiveSecret(digest.toLowerCase(), [createHash('sha256').update(body).digest('hex')]);
   if (isGenuine && isWhole) return GENUINE;
-  const reason = `${SIGNATURE} is not that of this request under a secret of this source: is ${url} the URL that Twilio calls?`;
-  return { kind: 'refused', code: 'webhook_signature', reason };
+  return refuse(
+    `${SIGNATURE} is not that of this request under a secret of this source: is ${url} the URL that Twilio calls?`,
+  );
 }
 
 /** Some of Twilio's services sign the URL with its usual port, and some without. */

@@ -23,6 +23,16 @@ export type Verification =
 
 export const GENUINE: Verification = { kind: 'genuine' };
 
+/** A request that is forged, or signed with another secret. */
+export function refuse(reason: string): Verification {
+  return { kind: 'refused', code: 'webhook_signature', reason };
+}
+
+/** The same, of a signature in a header. */
+export function refuseSignature(header: string): Verification {
+  return refuse(`${header} is not that of this body under a secret of this source`);
+}
+
 /** The source as sources.yaml has it, and what evaluates its expressions. */
 export interface SourceSettings extends SourceDef {
   evaluate: PayloadEvaluator;

@@ -4,6 +4,7 @@ import { hasHmac, readHeader } from './hmac.ts';
 import { readJsonObject } from './json-body.ts';
 import {
   GENUINE,
+  refuseSignature,
   type SourceSettings,
   type Verification,
   type WebhookKind,
@@ -49,11 +50,7 @@ function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): 
   if (hasHmac({ algorithm: 'sha256', encoding: 'base64' }, [body], [signature ?? ''], secrets))
     return GENUINE;
   if (signature === undefined && body.length < 40 && PING.test(body.toString())) return { kind: 'ping' };
-  return {
-    kind: 'refused',
-    code: 'webhook_signature',
-    reason: 'x-wc-webhook-signature is not that of this body under a secret of this source',
-  };
+  return refuseSignature('x-wc-webhook-signature');
 }
 
 function read({ headers, body }: WebhookRequest, source: SourceSettings): WebhookReading {

@@ -4,7 +4,7 @@ import { hasHmac, readHeader } from './hmac.ts';
 import { expectField } from './json-body.ts';
 import { checkSignedTime } from './replay-window.ts';
 import { readTemplateBody } from './template-body.ts';
-import type { Verification, WebhookKind, WebhookRequest } from './webhook-kind.ts';
+import { refuseSignature, type Verification, type WebhookKind, type WebhookRequest } from './webhook-kind.ts';
 import { isZendeskEvent, readZendeskEvent } from './zendesk-event.ts';
 import { zendeskSetup } from './zendesk-setup.ts';
 import { readZendeskTrigger } from './zendesk-trigger.ts';
@@ -16,11 +16,7 @@ const INVOCATION = 'x-zendesk-webhook-invocation-id';
 /** What Zendesk signs a test with before the webhook exists. It is in its documentation, so it proves nothing. */
 const TEST_SECRET = 'dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==';
 
-const REFUSED: Verification = {
-  kind: 'refused',
-  code: 'webhook_signature',
-  reason: `${SIGNATURE} is not that of this body under a secret of this source`,
-};
+const REFUSED = refuseSignature(SIGNATURE);
 
 /**
  * Zendesk: webhooks that are subscribed to events, and webhooks of triggers whose body is our template. A webhook is one
