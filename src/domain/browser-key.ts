@@ -14,6 +14,7 @@ import type { AttributeDef, BrowserStatement, WorkspaceDef } from './definition.
 import type { JourneyEvent } from './event.ts';
 import { type Note, writeNote } from './note.ts';
 import { getOwn } from './values/get-own.ts';
+import { isObject } from './values/json-object.ts';
 
 type Open = Pick<WorkspaceDef, 'browserKeys'> | undefined;
 
@@ -203,8 +204,4 @@ function isStillWithdrawn(withdrawal: Consent, grant: Consent, all: Consent[]): 
 function narrow(a: string, b: string): string | undefined {
   if (a === '*') return b;
   return b === '*' || a === b ? a : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { normaliseEmailAddress } from '../domain/customer/email-address.ts';
 import { readPhoneKey } from '../domain/customer/phone-number.ts';
 import { toText } from '../domain/event.ts';
+import { readObject } from '../domain/values/json-object.ts';
 import { isPlaceholder } from '../domain/values/placeholder.ts';
 
 /** An identity that a refused event names. */
@@ -20,8 +21,8 @@ const MAX_IDENTITIES = 30;
  * otherwise, so this reads more than the parsers do: a refused event is exported and erased with each customer it names.
  */
 export function readNamedIdentities(raw: unknown): NamedIdentity[] {
-  const call = objectOr(raw);
-  const data = objectOr(call.data);
+  const call = readObject(raw);
+  const data = readObject(call.data);
   const found = [call, data].flatMap(readFields);
   const [userId, anonymousId, subject] = [toId(call.userid), toId(call.anonymousid), toId(call.subject)];
   if (userId !== undefined) found.push({ type: 'user', value: userId });
@@ -31,7 +32,7 @@ export function readNamedIdentities(raw: unknown): NamedIdentity[] {
 }
 
 function readFields(call: Fields): NamedIdentity[] {
-  const context = objectOr(call.context);
+  const context = readObject(call.context);
   const identities: NamedIdentity[] = [];
   const add = (type: NamedIdentity['type'], value: string | undefined) => {
     if (value !== undefined) identities.push({ type, value });
@@ -39,12 +40,12 @@ function readFields(call: Fields): NamedIdentity[] {
   add('user', toId(call.userId));
   add('anon', toId(call.anonymousId));
   add('anon', toId(call.previousId));
-  for (const traits of [call.traits, context.traits, call.properties].map(objectOr)) {
+  for (const traits of [call.traits, context.traits, call.properties].map(readObject)) {
     add('email', normaliseEmailAddress(traits.email));
     add('phone', readPhoneKey(traits.phone));
   }
   for (const item of Array.isArray(context.externalIds) ? context.externalIds.slice(0, MAX_IDENTITIES) : []) {
-    const { type, id } = objectOr(item);
+    const { type, id } = readObject(item);
     const [kind, value] = [toId(type), toId(id)];
     if (kind !== undefined && value !== undefined) add('external', `${kind}:${value}`);
   }
@@ -54,8 +55,4 @@ function readFields(call: Fields): NamedIdentity[] {
 function toId(value: unknown): string | undefined {
   const text = toText(value);
   return text === undefined || text.length > MAX_LENGTH || isPlaceholder(text) ? undefined : text;
-}
-
-function objectOr(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }

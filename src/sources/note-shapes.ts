@@ -1,5 +1,6 @@
 import type { CallType } from '../domain/event.ts';
 import { NO_NOTES, type Note, writeNote } from '../domain/note.ts';
+import { isObject } from '../domain/values/json-object.ts';
 import { isAbsent } from '../domain/values/read-number.ts';
 
 type Fields = Record<string, unknown>;
@@ -45,8 +46,4 @@ function describeType(value: unknown): string {
 function isEmpty(value: Fields): boolean {
   for (const name in value) if (Object.hasOwn(value, name)) return false;
   return true;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

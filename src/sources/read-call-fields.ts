@@ -1,4 +1,5 @@
 import { CALL_TYPES, type CallType } from '../domain/event.ts';
+import { isObject } from '../domain/values/json-object.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -24,8 +25,4 @@ export function readCallFields(data: unknown, type: string): Fields {
   if (isCall) return { ...data, event: type };
   const ids = { userId, anonymousId, groupId, previousId, event: type };
   return call === 'identify' || call === 'group' ? { ...ids, traits: data } : { ...ids, properties: data };
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { toText } from '../domain/event.ts';
+import { isObject } from '../domain/values/json-object.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -22,8 +23,4 @@ function list(ids: unknown, value: boolean): [purpose: string, value: boolean][]
     const purpose = toText(id);
     return purpose === undefined || purpose === '__proto__' ? [] : [[purpose, value]];
   });
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,6 +8,7 @@ import { isReservedMessageId } from '../domain/message-id.ts';
 import type { Note } from '../domain/note.ts';
 import { isReservedName } from '../domain/reserved-name.ts';
 import type { Instant } from '../domain/time/time.ts';
+import { isObject, readObject } from '../domain/values/json-object.ts';
 import { noteTimes, readEventTime } from './event-time.ts';
 import { noteShapes } from './note-shapes.ts';
 import { identifyAddress, identifyNumber, readId, readIds } from './read-ids.ts';
@@ -64,7 +65,7 @@ export function parseCall(
   const call = (type ?? raw.type) as CallType;
   if (!TYPES.has(call)) return refuse('unknown_type', `type must be one of ${CALL_TYPES.join(', ')}`);
 
-  const ownContext = translateConsent(objectOr(raw.context));
+  const ownContext = translateConsent(readObject(raw.context));
   const context = envelope.sender === undefined ? ownContext : { ...envelope.sender, ...ownContext };
   const { messageId, userId, anonymousId, previousId, groupId, notes: noted } = readIds(raw, call, context);
   if (messageId !== undefined && messageId.length > MAX_MESSAGE_ID)
@@ -81,7 +82,7 @@ export function parseCall(
   if (call === 'track' && (isReservedName(name) || isCallName(name)))
     return refuse('reserved_event', `${name} is an event that only Throughline itself emits`);
 
-  const traits = objectOr(raw.traits);
+  const traits = readObject(raw.traits);
   const properties = readProperties(raw, call);
   const email = identifyAddress(readEmail(call, name, traits, context, properties), noted);
   const phone = identifyNumber(readPhone(call, traits, context), noted);
@@ -139,7 +140,7 @@ function refuse(code: string, reason: string): ParseRefusal {
 
 /** Copies what the other calls hold at their top level into the properties, where conditions can read it. */
 function readProperties(raw: Record<string, unknown>, call: CallType): Record<string, unknown> {
-  const properties = objectOr(raw.properties);
+  const properties = readObject(raw.properties);
   switch (call) {
     case 'page':
     case 'screen':
@@ -233,12 +234,4 @@ function findOverlong(properties: Record<string, unknown>, keys: string[]): stri
 
 function isTicket(name: string): boolean {
   return name === EVENT.ticketOpened || name === EVENT.ticketUpdated || name === EVENT.ticketClosed;
-}
-
-function objectOr(value: unknown): Record<string, unknown> {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../sources/webhooks/json-body.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import type { RowItem } from './row.ts';
 
 const MAX_LINE_BYTES = 256 * 1024;

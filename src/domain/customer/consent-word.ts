@@ -1,5 +1,6 @@
 import { EVENT, type JourneyEvent } from '../event.ts';
 import { NO_NOTES, type Note, writeNote } from '../note.ts';
+import { isObject } from '../values/json-object.ts';
 import { isAbsent } from '../values/read-number.ts';
 import { foldWord, listWords } from '../values/word.ts';
 
@@ -93,10 +94,6 @@ export function noteConsents(event: Pick<JourneyEvent, 'name' | 'properties' | '
       `${purpose}: ${typeof value === 'object' ? '…' : String(value)}`,
     ),
   ];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function noteStatement({ purpose, status }: Record<string, unknown>): readonly Note[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
 import { toText } from '../../domain/event.ts';
 import type { Note } from '../../domain/note.ts';
+import { isObject, readObject } from '../../domain/values/json-object.ts';
 import { findFlaw } from '../parse-all.ts';
 import { readCallFields, readCallType } from '../read-call-fields.ts';
 import { readId } from '../read-ids.ts';
@@ -49,7 +50,7 @@ export function parseCloudEvent(raw: unknown, envelope: Envelope): IncomingEvent
     notes,
   );
   fields.timestamp = raw.time ?? fields.timestamp;
-  fields.context = { ...objectOr(fields.context), cloudEvent: describe(raw) };
+  fields.context = { ...readObject(fields.context), cloudEvent: describe(raw) };
 
   const noted = { ...envelope, notes };
   const parsed = parseCall(fields, call, noted);
@@ -94,12 +95,4 @@ function describe(raw: Fields): Fields {
 
 function refuse(code: string, reason: string): ParseRefusal {
   return { code, reason };
-}
-
-function objectOr(value: unknown): Fields {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import { toText } from '../../domain/event.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { readObject } from '../../domain/values/json-object.ts';
+import { readPath } from '../../domain/values/read-path.ts';
 import type { Fields } from './json-body.ts';
-import { readObject, readPath } from './payload-fields.ts';
 import type { SourceSettings, WebhookReading } from './webhook-kind.ts';
 
 /** What a reader of one topic returns: calls in Segment's form without message ids, or why there are none. */

@@ -1,6 +1,7 @@
 import { readTime } from '../../domain/time/read-time.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import type { SourceSetup } from '../../domain/vendor-setup.ts';
 import {
   checkHelpDeskSettings,
@@ -21,7 +22,7 @@ import {
   trackCall,
 } from './help-desk.ts';
 import { isLiveSecret, readHeader } from './hmac.ts';
-import { expectField, type Fields, isObject } from './json-body.ts';
+import { expectField, type Fields } from './json-body.ts';
 import { readTemplateBody, writeTemplate } from './template-body.ts';
 import {
   GENUINE,

@@ -3,9 +3,10 @@ import { EVENT, toText } from '../../domain/event.ts';
 import { readFactId } from '../../domain/fact-id.ts';
 import { readTicketStatus, type StatusWords, TICKET_STATUSES } from '../../domain/ticket-status.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import { isPlaceholder } from '../../domain/values/placeholder.ts';
 import { foldWord } from '../../domain/values/word.ts';
-import { type Fields, isObject } from './json-body.ts';
+import type { Fields } from './json-body.ts';
 import type { SettingsProblem, SourceSettings, WebhookMessage } from './webhook-kind.ts';
 
 /** A person as a help desk knows them. */

@@ -1,7 +1,8 @@
 import { readTime } from '../../domain/time/read-time.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import { identifyCall, type Requester, readOwnId, readValue, trackCall } from './help-desk.ts';
-import { expectField, type Fields, isObject } from './json-body.ts';
+import { expectField, type Fields } from './json-body.ts';
 import type { WebhookReading } from './webhook-kind.ts';
 
 export const INTERCOM = 'intercom';

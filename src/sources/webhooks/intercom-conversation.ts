@@ -1,5 +1,6 @@
 import { readTime } from '../../domain/time/read-time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { isObject, readObject } from '../../domain/values/json-object.ts';
 import {
   connectNames,
   type Delivery,
@@ -16,7 +17,7 @@ import {
 } from './help-desk.ts';
 import { INTERCOM, type IntercomNotice, readContact } from './intercom-contact.ts';
 import { readPlainText, readScore } from './intercom-values.ts';
-import { expectField, type Fields, isObject } from './json-body.ts';
+import { expectField, type Fields } from './json-body.ts';
 import type { SourceSettings, WebhookMessage, WebhookReading } from './webhook-kind.ts';
 
 /** Topics of conversations that say nothing about a matter of the customer's. */
@@ -73,8 +74,7 @@ function readReport(
   const isNew = topic === 'conversation.user.created';
   // Most topics don't change the state, and those of them that do have no word for it.
   const previous = getOwn(PREVIOUS_BY_TOPIC, topic) ?? status;
-  const message = isObject(item.source) ? item.source : item.conversation_message;
-  const first = isObject(message) ? message : {};
+  const first = readObject(isObject(item.source) ? item.source : item.conversation_message);
   const properties = {
     ticket_id: id,
     status: readStatus(status, words),
@@ -101,7 +101,7 @@ function readReport(
 }
 
 function readRating(delivery: Delivery, requester: Requester, id: string, item: Fields): WebhookMessage[] {
-  const rating = isObject(item.conversation_rating) ? item.conversation_rating : {};
+  const rating = readObject(item.conversation_rating);
   const score = readScore(rating.rating);
   if (score === undefined) return [];
   const at = readTime(rating.created_at) ?? delivery.at;
@@ -128,7 +128,7 @@ function readSeverity(priority: unknown): string | undefined {
 function readInitiator(item: Fields): Requester {
   const [contact] = listContacts(item.contacts);
   const author = readAuthor(item);
-  if (contact === undefined) return author ?? readContact(isObject(item.user) ? item.user : {});
+  if (contact === undefined) return author ?? readContact(readObject(item.user));
   const known = readContact(contact);
   if (author === undefined || author.ids[0] !== known.ids[0]) return known;
   return { ...author, ids: known.ids, userId: known.userId ?? author.userId };

@@ -1,5 +1,6 @@
 import { readTime } from '../../domain/time/read-time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { isObject, readObject } from '../../domain/values/json-object.ts';
 import {
   connectNames,
   type Delivery,
@@ -16,7 +17,7 @@ import {
 import { INTERCOM, type IntercomNotice, readContact } from './intercom-contact.ts';
 import { listContacts } from './intercom-conversation.ts';
 import { readPlainText, readScore } from './intercom-values.ts';
-import { expectField, type Fields, isObject } from './json-body.ts';
+import { expectField, type Fields } from './json-body.ts';
 import type { SourceSettings, WebhookMessage, WebhookReading } from './webhook-kind.ts';
 
 /** Topics after which a ticket is over, whatever state the notice shows. */
@@ -57,7 +58,7 @@ function readReport(
 ): WebhookMessage {
   const words = readStatusWords(source);
   const status = getOwn(OVER, topic) ?? readState(ticket);
-  const attributes = isObject(ticket.ticket_attributes) ? ticket.ticket_attributes : {};
+  const attributes = readObject(ticket.ticket_attributes);
   const changesState = topic === 'ticket.state.updated' || Object.hasOwn(OVER, topic);
   const name = nameTicketEvent(
     { status, isNew: topic === 'ticket.created', previous: changesState ? undefined : status },

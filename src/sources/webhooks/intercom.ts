@@ -1,13 +1,14 @@
 import { toText } from '../../domain/event.ts';
 import { readTime } from '../../domain/time/read-time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import { checkHelpDeskSettings, readOwnId } from './help-desk.ts';
 import { hasHmac, readHeader } from './hmac.ts';
 import { readContactMessages } from './intercom-contact.ts';
 import { readConversation } from './intercom-conversation.ts';
 import { intercomSetup } from './intercom-setup.ts';
 import { readIntercomTicket } from './intercom-ticket.ts';
-import { expectField, isObject, readJsonObject } from './json-body.ts';
+import { expectField, readJsonObject } from './json-body.ts';
 import {
   GENUINE,
   refuseSignature,

@@ -1,3 +1,4 @@
+import { isObject } from '../../domain/values/json-object.ts';
 import { parseLenientJson } from '../parse-json.ts';
 import type { WebhookReading } from './webhook-kind.ts';
 
@@ -30,10 +31,6 @@ export function expectField(
   deliveryId?: string,
 ): WebhookReading {
   return expected(field, what, describeFound(value), deliveryId);
-}
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function expected(field: string, what: string, found: string, deliveryId?: string): WebhookReading {

@@ -2,7 +2,7 @@ import { toText } from '../../domain/event.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import { readTime } from '../../domain/time/read-time.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import { type Fields, isObject } from './json-body.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import type { WebhookReading } from './webhook-kind.ts';
 
 /** The name under which a provider keeps our delivery's id with a mail: a tag, a custom argument, metadata. */
@@ -77,9 +77,4 @@ export function describeBounce(words: readonly unknown[], text: unknown): { reas
   const statuses = typeof text === 'string' ? text.slice(0, 4_000).match(STATUS) : null;
   const reason = [...new Set([...named, ...(statuses ?? [])])].slice(0, 5).join(' ');
   return reason === '' ? {} : { reason };
-}
-
-/** A field that holds an object; empty if it holds anything else. */
-export function readFields(value: unknown): Fields {
-  return isObject(value) ? value : {};
 }

@@ -1,5 +1,5 @@
 import { toText } from '../../domain/event.ts';
-import { isObject } from './json-body.ts';
+import { isObject, readObject } from '../../domain/values/json-object.ts';
 import type { SourceSettings, WebhookRequest } from './webhook-kind.ts';
 
 type Call = Record<string, unknown>;
@@ -41,8 +41,8 @@ export function readNamedCustomer({ customer, evaluate }: SourceSettings, scope:
 export function nameCustomer(source: SourceSettings, call: Call, scope: Scope): Call {
   if (Object.keys(source.customer).length === 0) return call;
   const { userId, anonymousId, email, phone, externalIds } = readNamedCustomer(source, scope);
-  const context = isObject(call.context) ? call.context : {};
-  const known = isObject(context.traits) ? context.traits : {};
+  const context = readObject(call.context);
+  const known = readObject(context.traits);
   const traits = {
     ...known,
     ...(email === undefined ? {} : { email }),

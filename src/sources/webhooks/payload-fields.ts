@@ -1,7 +1,9 @@
 import { toText } from '../../domain/event.ts';
 import { readTime } from '../../domain/time/read-time.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import { isAbsent, readNumber } from '../../domain/values/read-number.ts';
-import { expectField, type Fields, isObject } from './json-body.ts';
+import { readPath } from '../../domain/values/read-path.ts';
+import { expectField, type Fields } from './json-body.ts';
 import type { WebhookReading } from './webhook-kind.ts';
 
 /** What a field of a payload must be, in the words of the reason why a payload is unreadable. */
@@ -32,19 +34,6 @@ export function requireFields(
     if (!fits(value)) return expectField(path, what, value, deliveryId);
   }
   return undefined;
-}
-
-/** The value at a path such as `customer.id`; undefined where there is none. */
-export function readPath(payload: unknown, path: string): unknown {
-  let value = payload;
-  for (const name of path.split('.'))
-    value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  return value;
-}
-
-/** An object as it is, anything else as an object without fields. */
-export function readObject(value: unknown): Fields {
-  return isObject(value) ? value : {};
 }
 
 /** The objects of a list; no list has none. */

@@ -1,6 +1,7 @@
 import { toText } from '../../domain/event.ts';
+import { isObject, readObject } from '../../domain/values/json-object.ts';
 import { readHeader } from './hmac.ts';
-import { expectField, isObject, readJsonObject } from './json-body.ts';
+import { expectField, readJsonObject } from './json-body.ts';
 import {
   buildMailReceipt,
   DELIVERY_ARGUMENT,
@@ -10,7 +11,6 @@ import {
   oneReceipt,
   readArgument,
   readDeliveryId,
-  readFields,
 } from './mail-receipt.ts';
 import { resendSetup } from './mail-setup.ts';
 import { verifyStandardWebhook } from './standard-webhooks.ts';
@@ -49,14 +49,14 @@ function read({ headers, body: bytes, receivedAt }: WebhookRequest): WebhookRead
     case 'email.delivered':
       return oneReceipt(buildMailReceipt('delivered', report()));
     case 'email.opened':
-      return oneReceipt(buildMailReceipt('opened', report(readFields(data.open).timestamp)));
+      return oneReceipt(buildMailReceipt('opened', report(readObject(data.open).timestamp)));
     case 'email.clicked': {
-      const { link, timestamp } = readFields(data.click);
+      const { link, timestamp } = readObject(data.click);
       const url = toText(link);
       return oneReceipt(buildMailReceipt('clicked', report(timestamp), url === undefined ? {} : { url }));
     }
     case 'email.bounced': {
-      const { type: kind, subType, message, diagnosticCode } = readFields(data.bounce);
+      const { type: kind, subType, message, diagnosticCode } = readObject(data.bounce);
       const text = [message, diagnosticCode].flat().filter((line) => typeof line === 'string');
       // The event itself means a permanent refusal; only its details may say otherwise.
       const permanent = kind === undefined || kind === 'Permanent';
@@ -66,7 +66,7 @@ function read({ headers, body: bytes, receivedAt }: WebhookRequest): WebhookRead
     case 'email.suppressed':
       return oneReceipt(buildMailReceipt('bounced', report(), { permanent: true, reason: 'suppressed' }));
     case 'email.failed': {
-      const reason = describeBounce(['failed', readFields(data.failed).reason], null);
+      const reason = describeBounce(['failed', readObject(data.failed).reason], null);
       return oneReceipt(buildMailReceipt('bounced', report(), { permanent: false, ...reason }));
     }
     case 'email.complained':
@@ -80,5 +80,5 @@ function read({ headers, body: bytes, receivedAt }: WebhookRequest): WebhookRead
 function readTags(tags: unknown): string | null {
   if (!Array.isArray(tags)) return readArgument(tags);
   const tag: unknown = tags.find((item) => isObject(item) && item.name === DELIVERY_ARGUMENT);
-  return readDeliveryId(readFields(tag).value);
+  return readDeliveryId(readObject(tag).value);
 }

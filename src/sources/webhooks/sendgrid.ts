@@ -2,8 +2,9 @@ import { createHash, createPublicKey, type KeyObject, verify as verifySignature 
 import { toText } from '../../domain/event.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import { readHeader } from './hmac.ts';
-import { expectField, type Fields, isObject, parseJsonBody } from './json-body.ts';
+import { expectField, type Fields, parseJsonBody } from './json-body.ts';
 import {
   buildMailReceipt,
   describeBounce,

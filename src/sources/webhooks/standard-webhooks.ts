@@ -1,8 +1,9 @@
 import { toText } from '../../domain/event.ts';
 import { SECOND } from '../../domain/time/time.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import { readCallFields, readCallType } from '../read-call-fields.ts';
 import { hasHmac, readHeader } from './hmac.ts';
-import { expectField, isObject, readJsonObject } from './json-body.ts';
+import { expectField, readJsonObject } from './json-body.ts';
 import { checkSignedTime } from './replay-window.ts';
 import {
   refuseSignature,

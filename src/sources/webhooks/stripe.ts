@@ -1,10 +1,11 @@
 import { toText } from '../../domain/event.ts';
 import { SECOND } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { readPath } from '../../domain/values/read-path.ts';
 import { ignoreTopic, type TopicReader, toReading } from './calls.ts';
 import { hasHmac, readHeader } from './hmac.ts';
 import { expectField, type Fields, readJsonObject } from './json-body.ts';
-import { readPath, requireFields } from './payload-fields.ts';
+import { requireFields } from './payload-fields.ts';
 import { checkSignedTime } from './replay-window.ts';
 import { readCharge, readDispute } from './stripe/charge.ts';
 import { readCheckoutSession } from './stripe/checkout-session.ts';

@@ -1,5 +1,6 @@
+import { isObject } from '../../domain/values/json-object.ts';
 import { parseLenientJson } from '../parse-json.ts';
-import { type Fields, isObject } from './json-body.ts';
+import type { Fields } from './json-body.ts';
 
 /** The template of these fields, for a help desk to fill: one field a line. */
 export function writeTemplate(fields: Readonly<Record<string, string>>): string {

@@ -3,9 +3,10 @@ import { EVENT } from '../../domain/event.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import { INVALID_NUMBER_CODES, UNSUBSCRIBED_CODE } from '../../domain/twilio-codes.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { isObject } from '../../domain/values/json-object.ts';
 import { ignore } from './calls.ts';
 import { hasHmac, isLiveSecret, readHeader } from './hmac.ts';
-import { expectField, isObject, parseJsonBody } from './json-body.ts';
+import { expectField, parseJsonBody } from './json-body.ts';
 import {
   GENUINE,
   refuse,

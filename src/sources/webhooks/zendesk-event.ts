@@ -1,6 +1,8 @@
 import { toText } from '../../domain/event.ts';
 import { readTime } from '../../domain/time/read-time.ts';
 import { type Instant, SECOND } from '../../domain/time/time.ts';
+import { isObject, readObject } from '../../domain/values/json-object.ts';
+import { readPath } from '../../domain/values/read-path.ts';
 import {
   type Delivery,
   identifyCall,
@@ -16,7 +18,7 @@ import {
   type StatusReport,
   trackCall,
 } from './help-desk.ts';
-import { expectField, type Fields, isObject } from './json-body.ts';
+import { expectField, type Fields } from './json-body.ts';
 import type { SourceSettings, WebhookMessage, WebhookReading } from './webhook-kind.ts';
 import { readZendeskScore } from './zendesk-score.ts';
 
@@ -67,7 +69,7 @@ function readTicketEvent(
   change: string,
   source: SourceSettings,
 ): WebhookReading {
-  const event = isObject(body.event) ? body.event : {};
+  const event = readObject(body.event);
   const eventId = readOwnId(body.id);
   if (eventId === undefined) return expectField('id', 'the id of the event', body.id);
   const ticketId = readOwnId(detail.id);
@@ -130,8 +132,7 @@ function readVersion(body: Fields, detail: Fields, event: Fields): Instant | und
 const LAST_POSITION = 99;
 
 function readPosition({ meta }: Fields): number {
-  const sequence = isObject(meta) && isObject(meta.sequence) ? meta.sequence : {};
-  const position = Number(sequence.position);
+  const position = Number(readPath(meta, 'sequence.position'));
   return Number.isInteger(position) && position > 0 ? Math.min(position, LAST_POSITION) : 0;
 }
 
@@ -191,7 +192,7 @@ function readUserEvent(body: Fields, detail: Fields, change: string): WebhookRea
   const eventId = readOwnId(body.id);
   const id = readOwnId(detail.id);
   if (id === undefined) return expectField('detail.id', 'the number of a user', detail.id, eventId);
-  const event = isObject(body.event) ? body.event : {};
+  const event = readObject(body.event);
   const at = readTime(detail.updated_at) ?? readTime(body.time);
   if (at === undefined) return expectField('detail.updated_at', 'a time', detail.updated_at, eventId);
   const requester: Requester = {

@@ -1,13 +1,8 @@
 import { toText } from '../../../domain/event.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
+import { readPath } from '../../../domain/values/read-path.ts';
 import { ignore, type TopicReader } from '../calls.ts';
-import {
-  dropAbsent,
-  listExternalIds,
-  readAmountField,
-  readObject,
-  readPath,
-  requireFields,
-} from '../payload-fields.ts';
+import { dropAbsent, listExternalIds, readAmountField, requireFields } from '../payload-fields.ts';
 import { readPerson } from './customer.ts';
 import { CUSTOMER, readShopifyId } from './ids.ts';
 import { readProducts } from './products.ts';

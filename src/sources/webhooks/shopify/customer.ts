@@ -1,14 +1,9 @@
 import { toText } from '../../../domain/event.ts';
 import { getOwn } from '../../../domain/values/get-own.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
 import type { TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
-import {
-  dropAbsent,
-  listExternalIds,
-  readAmountField,
-  readObject,
-  requireFields,
-} from '../payload-fields.ts';
+import { dropAbsent, listExternalIds, readAmountField, requireFields } from '../payload-fields.ts';
 import { CUSTOMER, readShopifyId } from './ids.ts';
 
 /** States of a consent that say something; of a customer who was never asked nothing is known. */

@@ -1,4 +1,6 @@
 import { toText } from '../../../domain/event.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
+import { readPath } from '../../../domain/values/read-path.ts';
 import { ignore, type TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import {
@@ -6,9 +8,7 @@ import {
   listExternalIds,
   readAmountField,
   readLineItems,
-  readObject,
   readObjects,
-  readPath,
   requireFields,
 } from '../payload-fields.ts';
 import { ORDER, readShopifyId } from './ids.ts';

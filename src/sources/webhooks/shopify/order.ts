@@ -1,14 +1,14 @@
 import { toText } from '../../../domain/event.ts';
 import { readTime } from '../../../domain/time/read-time.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
+import { readPath } from '../../../domain/values/read-path.ts';
 import type { TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import {
   dropAbsent,
   listExternalIds,
   readAmountField,
-  readObject,
   readObjects,
-  readPath,
   requireFields,
 } from '../payload-fields.ts';
 import { readConsentCalls, readPerson } from './customer.ts';

@@ -1,7 +1,9 @@
 import { toText } from '../../../domain/event.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
+import { readPath } from '../../../domain/values/read-path.ts';
 import type { TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
-import { dropAbsent, readObject, readObjects, readPath, requireFields } from '../payload-fields.ts';
+import { dropAbsent, readObjects, requireFields } from '../payload-fields.ts';
 import { identify, readEventTime, readMode, readReference } from './objects.ts';
 
 export const readCustomer: TopicReader = (customer, topic) => {

@@ -1,15 +1,9 @@
 import { toText } from '../../../domain/event.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
+import { readPath } from '../../../domain/values/read-path.ts';
 import { ignore, type TopicReader } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
-import {
-  dropAbsent,
-  readLineItems,
-  readObject,
-  readObjects,
-  readPath,
-  readProductName,
-  requireFields,
-} from '../payload-fields.ts';
+import { dropAbsent, readLineItems, readObjects, readProductName, requireFields } from '../payload-fields.ts';
 import { readStripeAmount, readStripeCurrency } from './amounts.ts';
 import { identify, readEventTime, readMetadata, readMode, readReference } from './objects.ts';
 

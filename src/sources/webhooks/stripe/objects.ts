@@ -1,6 +1,7 @@
 import { toText } from '../../../domain/event.ts';
-import { type Fields, isObject } from '../json-body.ts';
-import { dropAbsent, listExternalIds, readObject } from '../payload-fields.ts';
+import { isObject, readObject } from '../../../domain/values/json-object.ts';
+import type { Fields } from '../json-body.ts';
+import { dropAbsent, listExternalIds } from '../payload-fields.ts';
 
 /** A customer's id in Stripe. */
 const CUSTOMER = 'stripe';

@@ -1,7 +1,8 @@
 import { toText } from '../../../domain/event.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
 import type { TopicReading } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
-import { dropAbsent, listExternalIds, readObject, requireFields } from '../payload-fields.ts';
+import { dropAbsent, listExternalIds, requireFields } from '../payload-fields.ts';
 
 export function readCustomer(customer: Fields, source: string, deliveryId: string | undefined): TopicReading {
   const unreadable = requireFields(customer, { id: 'id', email: 'text' }, deliveryId);

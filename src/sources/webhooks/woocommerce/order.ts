@@ -1,13 +1,13 @@
 import { toText } from '../../../domain/event.ts';
 import { readTime } from '../../../domain/time/read-time.ts';
 import { toDate } from '../../../domain/time/time.ts';
+import { readObject } from '../../../domain/values/json-object.ts';
 import { ignore, type TopicReading } from '../calls.ts';
 import type { Fields } from '../json-body.ts';
 import {
   dropAbsent,
   readAmountField,
   readLineItems,
-  readObject,
   readObjects,
   readProductName,
   requireFields,
