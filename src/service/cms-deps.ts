@@ -18,7 +18,7 @@ export function createCmsDeps({
     compiler,
     log,
     async fetchEntry(workspace, source, request, etag) {
-      const settings = config.cms[source];
+      const settings = Object.hasOwn(config.cms, source) ? config.cms[source] : undefined;
       if (!settings) return fail(`there is no CMS ${source}: add it to the setting CMS of the relay`);
       if (settings.workspaces && !settings.workspaces.includes(workspace))
         return fail(`workspace ${workspace} may not use the CMS ${source}`);
