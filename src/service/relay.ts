@@ -1,6 +1,7 @@
 import { findAbandonedDeliveries } from '../../db/deliveries/deliveries.ts';
 import { purgeExpired } from '../../db/maintenance/purge.ts';
 import { createPartitions } from '../../db/partitions/create-partitions.ts';
+import type { ActivityDeps } from '../activities/index.ts';
 import { refreshCopies } from '../app/cms/refresh-copies.ts';
 import { publishStaleOutbox } from '../app/decide/publish-outbox.ts';
 import { endAbandonedDelivery } from '../app/deliver/end-delivery.ts';
@@ -53,16 +54,21 @@ export async function startRelay(service: Service, overrides: RelayOverrides = {
         metrics.instruments.throughline_delivery_attempts_total.inc({ channel, state: 'unknown' });
       }
     },
-    loops: listLoops(service, acceptSignals, overrides.schedules ?? true),
+    loops: listLoops(service, deps, acceptSignals, overrides.schedules ?? true),
   });
   await relay.start();
   return { stop: () => relay.stop() };
 }
 
 /** The loops that complete what a committed transaction has left to do. */
-function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: boolean): BackgroundLoop[] {
+function listLoops(
+  service: Service,
+  intake: ActivityDeps,
+  acceptSignals: AcceptSignals,
+  schedules: boolean,
+): BackgroundLoop[] {
   const { db, journeys, config, metrics } = service;
-  const intake = createActivityDeps(service, []);
+  const cms = createCmsDeps(service);
   const syncSchedules = createScheduleSync(service);
   return [
     // The ticket's row suppresses all members at once. The echo only wakes their journeys.
@@ -91,7 +97,7 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
       idleMs: PURGE_EVERY,
       runPage: () => dropExpired(db.administration, config.retention, (step) => logStep(service, step)),
     },
-    { name: 'cms', idleMs: 5 * SECOND, runPage: () => refreshCopies(createCmsDeps(service)) },
+    { name: 'cms', idleMs: 5 * SECOND, runPage: () => refreshCopies(cms) },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },
     { name: 'reconcile journeys', idleMs: SECOND, runPage: () => reconcileJourneys(service) },
     {

@@ -21,10 +21,11 @@ export function watchSourceSecrets(
   { sources, sourcesFile }: SourceSettings,
   log: Logger,
 ): SourceSecrets & RunningRole {
+  const fixed = new Map(Object.entries(sources));
+  if (sourcesFile === null) return { find: (id) => fixed.get(id), stop: async () => {} };
   let fromFile = new Map<string, ConfiguredSource>();
   let lastState = '';
   const check = () => {
-    if (sourcesFile === null) return;
     const state = readState(sourcesFile);
     if (state === lastState) return;
     lastState = state;
@@ -38,7 +39,6 @@ export function watchSourceSecrets(
   };
   check();
   const timer = setInterval(check, CHECK_EVERY_MS).unref();
-  const fixed = new Map(Object.entries(sources));
   return {
     find: (id) => fromFile.get(id) ?? fixed.get(id),
     async stop() {
