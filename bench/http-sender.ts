@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:http';
+import { uuidv7 } from 'uuidv7';
+import { buildShopEvent } from './events.ts';
 
 /** Sends requests over keep-alive connections. */
 export interface Sender {
@@ -55,6 +57,23 @@ export async function runInParallel<T>(
     for (let index = next++; index < items.length; index = next++) await work(items[index] as T, index);
   };
   await Promise.all(Array.from({ length: width }, lane));
+}
+
+/** Processes a list as `runInParallel`. @returns items per second */
+export async function measureRate<T>(
+  items: T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<number> {
+  const began = performance.now();
+  await runInParallel(items, width, work);
+  return items.length / ((performance.now() - began) / 1_000);
+}
+
+/** Sends one event of a shop per request, for each of these customers. @returns events per second */
+export function sendSingles(sender: Sender, customers: number[], connections: number): Promise<number> {
+  const bodies = customers.map((customer) => Buffer.from(JSON.stringify(buildShopEvent(customer, uuidv7()))));
+  return measureRate(bodies, connections, (body, index) => sender.post('/v1/track', body, index));
 }
 
 export function splitIntoBatches<T>(items: T[], size: number): T[][] {

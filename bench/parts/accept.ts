@@ -3,7 +3,14 @@ import { readCpuTime } from '../cpu-time.ts';
 import { buildShopEvent, shuffleNumbers } from '../events.ts';
 import { startFloorProcess } from '../floor/child-process.ts';
 import type { InsertReply, InsertRequest } from '../floor/insert.ts';
-import { createSender, encodeBatch, runInParallel, type Sender, splitIntoBatches } from '../http-sender.ts';
+import {
+  createSender,
+  encodeBatch,
+  measureRate,
+  type Sender,
+  sendSingles,
+  splitIntoBatches,
+} from '../http-sender.ts';
 import type { Result } from '../result.ts';
 import type { Servers } from '../servers.ts';
 import { median, runRounds, summarize } from '../stats.ts';
@@ -47,7 +54,7 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
   const singles = createSender(system.urls, system.writeKeys, SINGLE_CONNECTIONS);
   stops.push(() => singles.close());
   const before = await readCpuTime(system);
-  const perSecond = await acceptSingles(singles);
+  const perSecond = await sendSingles(singles, shuffleNumbers(EVENTS).slice(0, SINGLES), SINGLE_CONNECTIONS);
   const singlesTime = (await readCpuTime(system)) - before;
 
   const summary = summarize(pairs);
@@ -75,16 +82,8 @@ async function accept(sender: Sender): Promise<number> {
   const bodies = splitIntoBatches(shuffleNumbers(EVENTS), BATCH).map((customers) =>
     encodeBatch(customers.map((customer) => buildShopEvent(customer, uuidv7()))),
   );
-  const began = performance.now();
-  await runInParallel(bodies, CONNECTIONS, (body, index) => sender.post('/v1/batch', body, index));
-  return EVENTS / ((performance.now() - began) / 1_000);
-}
-
-async function acceptSingles(sender: Sender): Promise<number> {
-  const bodies = shuffleNumbers(EVENTS)
-    .slice(0, SINGLES)
-    .map((customer) => Buffer.from(JSON.stringify(buildShopEvent(customer, uuidv7()))));
-  const began = performance.now();
-  await runInParallel(bodies, SINGLE_CONNECTIONS, (body, index) => sender.post('/v1/track', body, index));
-  return SINGLES / ((performance.now() - began) / 1_000);
+  const batches = await measureRate(bodies, CONNECTIONS, (body, index) =>
+    sender.post('/v1/batch', body, index),
+  );
+  return batches * BATCH;
 }

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LOOPBACK } from '../../src/dev/ports.ts';
 import { readBundleDir, replaceInFile } from '../../test/support/bundles.ts';
 import { toUserId } from '../events.ts';
 import { createSender, encodeBatch } from '../http-sender.ts';
@@ -40,7 +41,7 @@ export async function benchIsolation(servers: Servers, stops: Stops): Promise<Re
   const system = await startSystem(servers, 'isolation', ['api', 'relay', 'worker'], stops, {
     env: {
       CHANNELS: JSON.stringify({ sms: { url: provider.url, secret: SECRET } }),
-      OUTBOUND_ALLOW: '127.0.0.1',
+      OUTBOUND_ALLOW: LOOPBACK,
     },
     files: [
       ...byMailOrText(await readBundleDir('examples/aroma')).filter(({ path }) => path === ORDERS),
@@ -123,13 +124,13 @@ async function startProvider(stops: Stops): Promise<{ url: string; answer(answer
     for (const response of held) response.end('{"id":"held"}');
     held.clear();
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
   stops.push(() => {
     server.closeAllConnections();
     server.close();
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`,
+    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}/send`,
     answer(answers) {
       answering = answers;
       if (answers) release();

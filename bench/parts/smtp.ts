@@ -5,7 +5,7 @@ import { createEmailChannel } from '../../src/channels/email.ts';
 import { LOOPBACK } from '../../src/dev/ports.ts';
 import { startFloorProcess } from '../floor/child-process.ts';
 import type { MailPeerReply } from '../floor/mail-peer.ts';
-import { runInParallel } from '../http-sender.ts';
+import { measureRate } from '../http-sender.ts';
 import type { Result } from '../result.ts';
 import type { Servers } from '../servers.ts';
 import { runRounds, summarize } from '../stats.ts';
@@ -82,13 +82,11 @@ export async function benchSmtp(_servers: Servers, stops: Stops): Promise<Result
 async function measure(send: Send, concurrency: number): Promise<Measured> {
   const messages = Array.from({ length: MAILS }, (_, n) => messageTo(n));
   const cpu = process.cpuUsage();
-  const began = performance.now();
-  await runInParallel(messages, concurrency, async (message) => {
+  const rate = await measureRate(messages, concurrency, async (message) => {
     await send(message);
   });
-  const seconds = (performance.now() - began) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  return { rate: MAILS / seconds, cpu: (user + system) / MAILS };
+  return { rate, cpu: (user + system) / MAILS };
 }
 
 /** A mail of about 4 KB, with both parts and the headers of marketing. */

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { signWebhook } from '../../src/channels/webhook-signature.ts';
 import { readCpuTime } from '../cpu-time.ts';
 import { buildShopEvent, shuffleNumbers } from '../events.ts';
-import { createSender, runInParallel, type Sender } from '../http-sender.ts';
+import { createSender, measureRate, type Sender, sendSingles } from '../http-sender.ts';
 import type { Result } from '../result.ts';
 import type { Servers } from '../servers.ts';
 import { median, runRounds, summarize } from '../stats.ts';
@@ -27,14 +27,15 @@ export async function benchWebhooks(servers: Servers, stops: Stops): Promise<Res
   });
   const sender = createSender(system.urls, system.writeKeys, CONNECTIONS);
   stops.push(() => sender.close());
+  const sendAlone = () => sendSingles(sender, shuffleNumbers(EVENTS), CONNECTIONS);
   // Creates the customers.
-  await sendSingles(sender);
+  await sendAlone();
   const times: number[] = [];
   const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => {
     const before = await readCpuTime(system);
     const ours = await sendWebhooks(sender);
     times.push((await readCpuTime(system)) - before);
-    return { ours, floor: await sendSingles(sender) };
+    return { ours, floor: await sendAlone() };
   });
   const part = 'webhooks';
   const goal = { at: 'least', value: 0.5 } as const;
@@ -66,21 +67,7 @@ async function sendWebhooks(sender: Sender): Promise<number> {
     const body = JSON.stringify({ type: event, timestamp, data: { userId, properties } });
     return { body: Buffer.from(body), headers: signWebhook(SECRET, id, at, body) };
   });
-  return measure(requests, ({ body, headers }, index) =>
+  return measureRate(requests, CONNECTIONS, ({ body, headers }, index) =>
     sender.post(`/v1/sources/${SOURCES[index % SOURCES.length]}`, body, 0, headers),
   );
-}
-
-async function sendSingles(sender: Sender): Promise<number> {
-  const bodies = shuffleNumbers(EVENTS).map((customer) =>
-    Buffer.from(JSON.stringify(buildShopEvent(customer, uuidv7()))),
-  );
-  return measure(bodies, (body, index) => sender.post('/v1/track', body, index));
-}
-
-/** Requests per second. */
-async function measure<T>(items: T[], send: (item: T, index: number) => Promise<void>): Promise<number> {
-  const began = performance.now();
-  await runInParallel(items, CONNECTIONS, send);
-  return items.length / ((performance.now() - began) / 1_000);
 }
