@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import request from 'supertest';
@@ -9,7 +9,7 @@ import { startApi } from '../../../src/service/api.ts';
 import type { WebhookRequest } from '../../../src/sources/webhooks/webhook-kind.ts';
 import { buildEvent } from '../../sources/payloads/stripe/objects.ts';
 import { triggerBody } from '../../sources/payloads/zendesk/trigger.ts';
-import resendVectors from '../../sources/webhooks/vectors/resend.ts';
+import resendVectors, { signSvix } from '../../sources/webhooks/vectors/resend.ts';
 import shopifyVectors from '../../sources/webhooks/vectors/shopify.ts';
 import stripeVectors from '../../sources/webhooks/vectors/stripe.ts';
 import zendeskVectors from '../../sources/webhooks/vectors/zendesk.ts';
@@ -33,6 +33,8 @@ export interface ConnectedShop {
   ticket(values: Parameters<typeof triggerBody>[0], more?: Record<string, string>): Promise<void>;
   /** Sends what Resend reports about a mail. */
   reportMail(mail: ResendMail, type: string, data?: object): Promise<void>;
+  /** The customer with this address. */
+  customerOf(email: string): Promise<string>;
   /** The URL where Twilio sends messages of customers. */
   phonesUrl: string;
   /** Calls the API as the shop's own tools do. */
@@ -115,13 +117,13 @@ export async function startConnectedShop(
       });
     },
     async stripe(type, object) {
-      const event = buildEvent(type, object, { id: `evt_${randomUUID()}`, created: seconds() });
+      const event = buildEvent(type, object, { id: `evt_${randomUUID()}`, created: nowInSeconds() });
       const body = Buffer.from(JSON.stringify(event));
       await send('stripe', stripeVectors.sign(body, SECRETS.stripe, Date.now()));
     },
     async ticket(values, more) {
-      const now = new Date().toISOString();
-      const body = Buffer.from(triggerBody({ updated_at: now, created_at: now, ...values }, more));
+      const at = now();
+      const body = Buffer.from(triggerBody({ updated_at: at, created_at: at, ...values }, more));
       const { headers, ...request } = zendeskVectors.sign(body, SECRETS.helpdesk, Date.now());
       await send('helpdesk', {
         ...request,
@@ -134,19 +136,20 @@ export async function startConnectedShop(
       );
       const { to, subject } = mail;
       const tags = Object.fromEntries((mail.tags ?? []).map(({ name, value }) => [name, value]));
-      const now = new Date().toISOString();
+      const at = now();
       const body = {
         ...payload,
-        created_at: now,
-        data: { ...payload.data, ...data, created_at: now, email_id: mail.id, to, subject, tags },
+        created_at: at,
+        data: { ...payload.data, ...data, created_at: at, email_id: mail.id, to, subject, tags },
       };
-      const { headers, ...request } = resendVectors.sign(
-        Buffer.from(JSON.stringify(body)),
-        SECRETS.mail,
-        Date.now(),
+      await send(
+        'mail',
+        signSvix(Buffer.from(JSON.stringify(body)), SECRETS.mail, Date.now(), `msg_${randomUUID()}`),
       );
-      // Each report has an id of its own, which is part of what is signed.
-      await send('mail', { ...request, headers: signSvix(headers, `msg_${randomUUID()}`, request.body) });
+    },
+    async customerOf(email) {
+      const [row] = await system.db.db.sql`select customer_id as id from identities where value = ${email}`;
+      return row?.id as string;
     },
     phonesUrl: `${url}/v1/sources/phones`,
     get: (path) => request(url).get(path).auth(key, { type: 'bearer' }),
@@ -165,13 +168,8 @@ function withSources(files: BundleFile[]): BundleFile[] {
   return [...files.filter(({ path }) => path !== 'sources.yaml'), { path: 'sources.yaml', text: SOURCES }];
 }
 
-function signSvix(headers: WebhookRequest['headers'], id: string, body: Buffer): WebhookRequest['headers'] {
-  const secret = Buffer.from(SECRETS.mail.replace('whsec_', ''), 'base64');
-  const signature = createHmac('sha256', secret)
-    .update(`${id}.${headers['svix-timestamp']}.`)
-    .update(body)
-    .digest('base64');
-  return { ...headers, 'svix-id': id, 'svix-signature': `v1,${signature}` };
-}
+/** The present, as most vendors write it. */
+export const now = () => new Date().toISOString();
 
-const seconds = () => Math.floor(Date.now() / 1_000);
+/** The present, as Stripe writes it. */
+export const nowInSeconds = () => Math.floor(Date.now() / 1_000);

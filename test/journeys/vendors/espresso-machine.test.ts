@@ -3,7 +3,7 @@ import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import type { LiveState } from '../../../src/workflows/messages.ts';
 import { CUSTOMER, ORDER } from '../../sources/payloads/shopify/order.ts';
 import { findSentActions } from '../../support/system.ts';
-import { type ConnectedShop, startConnectedShop } from './connected-shop.ts';
+import { type ConnectedShop, now, startConnectedShop } from './connected-shop.ts';
 
 /** What Shopify calls the espresso machine. */
 const MACHINE = '7700000000001';
@@ -20,7 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-const now = () => new Date().toISOString();
 const mailAbout = (words: string) => shop.resend.mails.find(({ subject }) => subject.includes(words));
 
 test('story 1, D-4, D-5: Shopify reports the machine, Zendesk the ticket, and what Resend reports about each mail comes back', async () => {
@@ -33,9 +32,7 @@ test('story 1, D-4, D-5: Shopify reports the machine, Zendesk the ticket, and wh
   const order = { ...ORDER, created_at: now(), processed_at: now(), updated_at: now(), discount_codes: [] };
   await shop.shopify('orders/create', order);
   await shop.shopify('orders/paid', { ...order, updated_at: now() });
-  const [row] = await system.db.db
-    .sql`select customer_id as id from identities where value = 'helen@example.com'`;
-  const customer = row?.id as string;
+  const customer = await shop.customerOf('helen@example.com');
   const settle = () => system.waitUntilSettled(customer);
   await settle();
   expect(await findSentActions(system, customer)).toEqual(['order-confirmation']);

@@ -3,16 +3,13 @@ import { MINUTE } from '../../../src/domain/time/time.ts';
 import { CHECKOUT, CUSTOMER, ORDER } from '../../sources/payloads/shopify/order.ts';
 import { FAILED_PAYMENT } from '../../sources/payloads/stripe/objects.ts';
 import { findSentActions, waitUntil } from '../../support/system.ts';
-import { type ConnectedShop, startConnectedShop } from './connected-shop.ts';
+import { type ConnectedShop, now, nowInSeconds, startConnectedShop } from './connected-shop.ts';
 
 let shop: ConnectedShop;
 beforeAll(async () => {
   shop = await startConnectedShop();
 });
 afterAll(() => shop?.stop());
-
-const now = () => new Date().toISOString();
-const nowInSeconds = () => Math.floor(Date.now() / 1_000);
 
 /** A customer of Shopify; each has an id, an address and a number of their own. */
 const person = (n: number, name: string) => ({
@@ -44,11 +41,6 @@ function order(n: number, customer: ReturnType<typeof person>, total: string) {
   };
 }
 
-async function customerOf(email: string): Promise<string> {
-  const [row] = await shop.system.db.db.sql`select customer_id as id from identities where value = ${email}`;
-  return row?.id as string;
-}
-
 const failPayment = (customer: ReturnType<typeof person>, intent: string) =>
   shop.stripe('payment_intent.payment_failed', {
     ...FAILED_PAYMENT,
@@ -66,7 +58,7 @@ test('story 2, D-6, D-3, B-8: Stripe declines the card of a valuable customer wi
   const report = async (topic: string) => shop.shopify(topic, { ...first, updated_at: now() });
   for (const topic of ['orders/paid', 'orders/create', 'orders/updated']) await report(topic);
   await Promise.all(['orders/updated', 'orders/create', 'orders/paid'].map(report));
-  const customer = await customerOf(greta.email);
+  const customer = await shop.customerOf(greta.email);
   await system.waitUntilSettled(customer);
   expect(await findSentActions(system, customer)).toEqual(['order-confirmation']);
   const [row] = await system.db.db.sql`select profile from customers where id = ${customer}`;
@@ -81,7 +73,7 @@ test('story 2, D-6, D-3, B-8: Stripe declines the card of a valuable customer wi
   });
   await failPayment(greta, 'pi_greta');
   await system.waitUntilSettled(customer);
-  expect(await customerOf(greta.email)).toBe(customer);
+  expect(await shop.customerOf(greta.email)).toBe(customer);
 
   const { body } = await shop.get('/v1/tasks?queue=sales');
   expect(body.data).toMatchObject([
@@ -127,7 +119,7 @@ test('story 2: a customer of lower value gets the help mail, and Resend says whe
   const { system } = shop;
   const ida = person(2, 'ida');
   await failPayment(ida, 'pi_ida');
-  const customer = await customerOf(ida.email);
+  const customer = await shop.customerOf(ida.email);
   await system.waitUntilSettled(customer);
   expect(await findSentActions(system, customer)).toEqual(['help-email']);
   const mail = shop.resend.mails.find(({ to }) => to.includes(ida.email));
@@ -148,7 +140,7 @@ test('story 2, A-7: a task that nobody acknowledges escalates', async () => {
   const created_at = new Date(Date.now() - MINUTE).toISOString();
   await shop.shopify('orders/create', { ...order(3, jan, '900.00'), created_at });
   await failPayment(jan, 'pi_jan');
-  const customer = await customerOf(jan.email);
+  const customer = await shop.customerOf(jan.email);
   await system.waitUntilSettled(customer);
   await system.advanceTime(customer, 16 * MINUTE);
   const leads = async () => (await shop.get('/v1/tasks?queue=sales-leads')).body.data;

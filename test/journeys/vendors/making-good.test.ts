@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CUSTOMER, ORDER } from '../../sources/payloads/shopify/order.ts';
 import { findSentActions, waitUntil } from '../../support/system.ts';
-import { type ConnectedShop, startConnectedShop } from './connected-shop.ts';
+import { type ConnectedShop, now, startConnectedShop } from './connected-shop.ts';
 
 let shop: ConnectedShop;
 beforeAll(async () => {
@@ -9,14 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-const now = () => new Date().toISOString();
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const CODE = /\b[0-9A-HJKMNP-TV-Z]{12}\b/;
-
-async function customerOf(email: string): Promise<string> {
-  const [row] = await shop.system.db.db.sql`select customer_id as id from identities where value = ${email}`;
-  return row?.id as string;
-}
 
 async function eventsOf(customer: string, name: string): Promise<Record<string, unknown>[]> {
   const rows = await shop.system.db.db.sql`
@@ -36,7 +30,7 @@ test('story 3, D-9, D-10: our fault at Zendesk earns one code by Resend and Twil
       consent_updated_at: now(),
     },
   });
-  const customer = await customerOf('helen@example.com');
+  const customer = await shop.customerOf('helen@example.com');
   const opened = now();
   const ticket = { ticket_id: '35436', subject: 'It came broken', requester_phone: CUSTOMER.phone };
   const cause = { fault: 'ours', order_id: '5552223334441' };

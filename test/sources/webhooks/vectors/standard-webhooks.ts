@@ -1,7 +1,32 @@
 import { createHmac } from 'node:crypto';
+import type { Instant } from '../../../../src/domain/time/time.ts';
+import type { WebhookRequest } from '../../../../src/sources/webhooks/webhook-kind.ts';
 import type { KindVectors } from '../kind-vectors.ts';
 
 const URL = 'https://journeys.example/v1/sources/crm';
+
+/** A request as Standard Webhooks describes it. */
+export function signStandardWebhook(
+  body: Buffer,
+  secret: string,
+  at: Instant,
+  id = 'msg_2b5kGZ',
+): WebhookRequest {
+  const seconds = String(Math.floor(at / 1_000));
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${seconds}.`).update(body).digest('base64');
+  return {
+    url: URL,
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': seconds,
+      'webhook-signature': `v1,${signature}`,
+    },
+    body,
+    receivedAt: at,
+  };
+}
 
 const vectors: KindVectors = {
   kind: 'standard-webhooks',
@@ -11,22 +36,7 @@ const vectors: KindVectors = {
     timestamp: '2026-11-12T10:15:00Z',
     data: { userId: 'helen', email: 'helen@example.com', order_id: 'o-1', total: 412 },
   }),
-  sign(body, secret, at) {
-    const [id, seconds] = ['msg_2b5kGZ', String(Math.floor(at / 1_000))];
-    const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
-    const signature = createHmac('sha256', key).update(`${id}.${seconds}.`).update(body).digest('base64');
-    return {
-      url: URL,
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': seconds,
-        'webhook-signature': `v1,${signature}`,
-      },
-      body,
-      receivedAt: at,
-    };
-  },
+  sign: (body, secret, at) => signStandardWebhook(body, secret, at),
   signatureHeader: 'webhook-signature',
   signsBody: true,
   signsTime: true,
