@@ -1,6 +1,5 @@
 import { markInboxItems } from '../../../db/inbox/mark-items.ts';
-import type { InboxItem } from '../../../db/inbox/read-items.ts';
-import { readInboxItems } from '../../../db/inbox/read-items.ts';
+import { type InboxItem, readInboxItems } from '../../../db/inbox/read-items.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { Receipt, ReceiptKind } from '../../domain/receipt.ts';
 import { buildEffectEvent } from '../decide/claim/effect-event.ts';

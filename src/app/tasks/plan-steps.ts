@@ -17,8 +17,9 @@ export interface StepNote {
 /** Gives the task to an agent. The gates are asked again: a ticket may have been opened since the decision. */
 export function planClaim(deps: DecisionServices, assignee: string): PlanTaskStep {
   return async (tx, task, now, claimant) => {
-    if (task.state === 'acknowledged' && task.assignee === assignee && !isSnoozed(task, now)) return null;
-    if (task.state !== 'acknowledged' || task.assignee !== assignee) requireState(task, 'open');
+    const isTheirs = task.state === 'acknowledged' && task.assignee === assignee;
+    if (isTheirs && !isSnoozed(task, now)) return null;
+    if (!isTheirs) requireState(task, 'open');
     const refused = await refuseClaim(tx, deps, claimant, task, now);
     if (refused) return refused;
     return buildStep({ state: 'acknowledged', assignee, snoozedUntil: null }, EVENT.taskAcknowledged, {
