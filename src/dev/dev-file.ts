@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writePrivateFile } from './write-private-file.ts';
 
 const devFile = z.object({
   url: z.string(),
@@ -31,9 +32,5 @@ export function readDevFile(file: string = DEV_FILE): DevFile | undefined {
 /** Writes the file atomically, readable by this user only: it holds keys and the database's password. */
 export function writeDevFile(content: DevFile, file: string = DEV_FILE): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  const half = `${file}.new`;
-  writeFileSync(half, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-  // The mode above applies to a new file only.
-  chmodSync(half, 0o600);
-  renameSync(half, file);
+  writePrivateFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }

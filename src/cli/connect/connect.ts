@@ -12,6 +12,7 @@ import type { WebhookKind } from '../../sources/webhooks/webhook-kind.ts';
 import { UserError } from '../../user-error.ts';
 import { createStyle } from '../customer/print.ts';
 import { readDatabaseUrl, withDatabase } from '../database.ts';
+import { stopOnSignals } from '../stop-on-signals.ts';
 import { selectWorkspace } from '../workspaces/select-workspace.ts';
 import { type ChosenSource, chooseSource } from './choose-source.ts';
 import { COMMON_CHANNEL, COMMON_SETUP, formatEntry, formatSteps } from './print-setup.ts';
@@ -50,18 +51,13 @@ export async function connectCommand(
   if (channel !== undefined) printChannel(name, channel.setup ?? COMMON_CHANNEL);
   if (kind === undefined) return;
 
-  const stopped = new AbortController();
-  const stop = () => stopped.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const signal = settings.signal ? AbortSignal.any([stopped.signal, settings.signal]) : stopped.signal;
+  const { signal, done } = stopOnSignals(settings.signal);
   try {
     await withDatabase('connect', (db) => connectSource(db, kind, options, { ...settings, signal }));
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    done();
   }
 }
 

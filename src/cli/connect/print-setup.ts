@@ -3,7 +3,7 @@ import type { Style } from '../customer/print.ts';
 
 const WIDTH = 100;
 
-/** For a kind that says nothing of its own: a vendor that is told a URL and a secret. */
+/** For a kind that says nothing of its own: a vendor that takes a URL and a secret. */
 export const COMMON_SETUP: SourceSetup = {
   secret: { by: 'throughline' },
   steps: ({ url, secret }) => [

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { writePrivateFile } from '../../dev/write-private-file.ts';
 import { readSourcesFile } from '../../service/source-secrets.ts';
 import type { ConfiguredSource } from '../../sources/source-secrets.ts';
 import { UserError } from '../../user-error.ts';
@@ -31,8 +32,5 @@ export function addSecret(
 /** Writes the file atomically, readable by this user only. The API reads it again within a second. */
 export function writeSources(file: string, sources: Record<string, ConfiguredSource>): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  const half = `${file}.new`;
-  writeFileSync(half, `${JSON.stringify(sources, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(half, 0o600);
-  renameSync(half, file);
+  writePrivateFile(file, `${JSON.stringify(sources, null, 2)}\n`);
 }

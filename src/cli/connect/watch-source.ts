@@ -20,9 +20,6 @@ export interface WatchOptions {
   print(line: string): void;
 }
 
-/** Events of one request arrive in one commit, so those that are seen after the first one belong to others. */
-const QUIET_POLLS = 1;
-
 /**
  * Waits until a source has sent something that was understood, and says what it was in sentences. What was refused,
  * rejected or ignored meanwhile is said, too.
@@ -37,7 +34,6 @@ export async function watchSource(tx: Tx, options: WatchOptions): Promise<WatchR
     printed.add(key);
     print(line);
   };
-  let quiet = 0;
   while (!signal.aborted) {
     const query = { workspace, source, since };
     const before = printed.size;
@@ -50,8 +46,8 @@ export async function watchSource(tx: Tx, options: WatchOptions): Promise<WatchR
       if (line !== null) printOnce(`${heard.outcome} ${heard.at}`, line);
     }
     const isUnderstood = activity.some(({ outcome }) => UNDERSTOOD.includes(outcome));
-    quiet = isUnderstood && printed.size === before ? quiet + 1 : 0;
-    if (quiet >= QUIET_POLLS) return 'understood';
+    // What came since the last look is part of the same trial, so it ends with a look that finds nothing new.
+    if (isUnderstood && printed.size === before) return 'understood';
     if (!isUnderstood && performance.now() >= until) return 'nothing';
     await sleep(options.pollMs, undefined, { signal }).catch(() => {});
   }

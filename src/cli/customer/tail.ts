@@ -9,6 +9,7 @@ import { describeSilence } from '../../sentences/describe-silence.ts';
 import { type Message, message } from '../../sentences/message.ts';
 import { UserError } from '../../user-error.ts';
 import { type ApiTarget, readApiTarget } from '../bundle/api-client.ts';
+import { stopOnSignals } from '../stop-on-signals.ts';
 import { type Customer, explainRefusal, RefusedError, read, readCustomer } from './customer-api.ts';
 import { createStyle, createTerminalSentences, toSafeJson } from './print.ts';
 import { type TimelineItem, type TimelinePage, TimelineReader } from './timeline-reader.ts';
@@ -32,10 +33,7 @@ const DEFAULT_LINES = 20;
 
 /** Prints what happened to a customer, and goes on with what happens, until it is stopped or the customer is erased. */
 export async function tailCommand(ref: string, options: TailOptions, settings = SETTINGS): Promise<void> {
-  const stopped = new AbortController();
-  const stop = () => stopped.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const { signal, stop, done } = stopOnSignals(settings.signal);
   // `tail … | head` closes the pipe: that is the end, and no error.
   const end = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -43,11 +41,9 @@ export async function tailCommand(ref: string, options: TailOptions, settings = 
   };
   process.stdout.on('error', end);
   try {
-    const signals = [stopped.signal, ...(settings.signal ? [settings.signal] : [])];
-    await new Tail(ref, options, { ...settings, signal: AbortSignal.any(signals) }).run();
+    await new Tail(ref, options, { ...settings, signal }).run();
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    done();
     process.stdout.off('error', end);
   }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { openDatabase, type Sql } from '../../../db/client.ts';
 import { UserError } from '../../user-error.ts';
 import { requireSchema } from '../database.ts';
+import { describeFileProblem } from '../describe-file-problem.ts';
 import { createBar } from '../progress-bar.ts';
 import { findDifferences } from './compare-with-log.ts';
 import { type Purchase, parsePurchases } from './parse-purchases.ts';
@@ -126,9 +127,6 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
-    throw new UserError(`${file} can't be read: ${reason}`);
+    throw new UserError(`${file} can't be read: ${describeFileProblem(error)}`);
   }
 }

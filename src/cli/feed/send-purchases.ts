@@ -1,4 +1,5 @@
 import { type EventTarget, postEvents } from '../post-events.ts';
+import { runLanes } from '../run-lanes.ts';
 import type { Purchase } from './parse-purchases.ts';
 import { buildPurchaseEvent, type FeedRun } from './purchase-event.ts';
 
@@ -16,23 +17,15 @@ export async function sendPurchases(
   target: EventTarget,
   onSent: (count: number) => void,
 ): Promise<void> {
-  const failed = new AbortController();
-  await Promise.all(
-    splitIntoLanes(purchases).map(async (lane) => {
-      try {
-        for (let from = 0; from < lane.length && !failed.signal.aborted; from += BATCH) {
-          const batch = lane.slice(from, from + BATCH);
-          // Built once: a retry sends the time of the purchase, not the time of the retry.
-          const now = new Date();
-          const events = batch.map((purchase) => buildPurchaseEvent(purchase, run, now));
-          await postEvents(events, target, { signal: failed.signal });
-          onSent(batch.length);
-        }
-      } catch (error) {
-        // The other lanes fail only because the first failure aborted them.
-        if (failed.signal.aborted) return;
-        failed.abort();
-        throw error;
+  await runLanes(
+    splitIntoLanes(purchases).map((lane) => async (signal) => {
+      for (let from = 0; from < lane.length && !signal.aborted; from += BATCH) {
+        const batch = lane.slice(from, from + BATCH);
+        // Built once: a retry sends the time of the purchase, not the time of the retry.
+        const now = new Date();
+        const events = batch.map((purchase) => buildPurchaseEvent(purchase, run, now));
+        await postEvents(events, target, { signal });
+        onSent(batch.length);
       }
     }),
   );

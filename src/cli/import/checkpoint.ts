@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { writePrivateFile } from '../../dev/write-private-file.ts';
 import { UserError } from '../../user-error.ts';
 import { readHead } from './open-text.ts';
 
@@ -38,10 +39,8 @@ export function readCheckpoint(file: string, identity: string): Checkpoint {
 
 /** Writes it in one step: after a crash there is the old one or the new one. @throws UserError */
 export function writeCheckpoint(file: string, state: Checkpoint): void {
-  const half = `${file}.new`;
   try {
-    writeFileSync(half, JSON.stringify(state), { mode: 0o600 });
-    renameSync(half, file);
+    writePrivateFile(file, JSON.stringify(state));
   } catch (error) {
     throw new UserError(
       `${file} can't be written (${(error as Error).message}): say --state with another place`,

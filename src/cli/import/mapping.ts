@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../user-error.ts';
+import { describeFileProblem } from '../describe-file-problem.ts';
 import { findField, foldColumn, listFields, ROW_KINDS, type RowKind } from './fields.ts';
 
 const join = z.strictObject({
@@ -47,7 +48,7 @@ export async function readMappingFile(file: string): Promise<MappingFile> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UserError(`${file} can't be read: ${(error as Error).message}`);
+    throw new UserError(`${file} can't be read: ${describeFileProblem(error)}`);
   }
   try {
     const parsed = mappingFile.safeParse(parseYaml(text) ?? {});

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { UserError } from '../../user-error.ts';
+import { describeFileProblem } from '../describe-file-problem.ts';
 
 const BOMS = [
   { bytes: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
@@ -54,10 +55,7 @@ export async function readHead(file: string, size: number): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
-    throw new UserError(`${file} can't be read: ${reason}`);
+    throw new UserError(`${file} can't be read: ${describeFileProblem(error)}`);
   }
 }
 

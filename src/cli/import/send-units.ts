@@ -1,4 +1,5 @@
 import { type EventTarget, postEvents } from '../post-events.ts';
+import { runLanes } from '../run-lanes.ts';
 import type { CheckedUnit } from './check-calls.ts';
 import { type BadRow, isBad } from './row.ts';
 
@@ -56,33 +57,25 @@ export async function sendBatches(
   target: EventTarget,
   onDone: (batch: Batch) => void,
 ): Promise<void> {
-  const failed = new AbortController();
   const accepted = new Map<number, Batch>();
   let taken = 0;
   let done = 0;
-  const lane = async () => {
-    try {
-      for (;;) {
-        // Batches are numbered in the order in which the generator is asked, which is that of the file.
-        const number = taken++;
-        const next = await batches.next();
-        if (next.done || failed.signal.aborted) return;
-        if (next.value.calls.length > 0)
-          await postEvents(next.value.calls, target, { signal: failed.signal, historical: true });
-        accepted.set(number, next.value);
-        for (let batch = accepted.get(done); batch; batch = accepted.get(done)) {
-          accepted.delete(done++);
-          onDone(batch);
-        }
+  const lane = async (signal: AbortSignal) => {
+    for (;;) {
+      // Batches are numbered in the order in which the generator is asked, which is that of the file.
+      const number = taken++;
+      const next = await batches.next();
+      if (next.done || signal.aborted) return;
+      if (next.value.calls.length > 0)
+        await postEvents(next.value.calls, target, { signal, historical: true });
+      accepted.set(number, next.value);
+      for (let batch = accepted.get(done); batch; batch = accepted.get(done)) {
+        accepted.delete(done++);
+        onDone(batch);
       }
-    } catch (error) {
-      // The other lanes fail only because the first failure aborted them.
-      if (failed.signal.aborted) return;
-      failed.abort();
-      throw error;
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await runLanes(Array.from({ length: LANES }, () => lane));
 }
 
 function emptyBatch(): Batch {

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { writePrivateFile } from '../write-private-file.ts';
 import { readStartTime, stopProcess } from './processes.ts';
 
 /** A started process, recorded so that a later run can find it if this one is killed. */
@@ -39,6 +40,5 @@ function readRecords(file: string): ProcessRecord[] {
 
 function writeRecords(file: string, records: ProcessRecord[]): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${JSON.stringify(records, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writePrivateFile(file, `${JSON.stringify(records, undefined, 2)}\n`);
 }
