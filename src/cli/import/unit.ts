@@ -79,7 +79,8 @@ export class FieldReader {
 
 function findRows(unit: Unit, column: string): { rows: readonly Values[]; name: string; isJoined: boolean } {
   const dot = column.indexOf('.');
-  const joined = dot < 0 ? undefined : unit.joined[column.slice(0, dot)];
+  const name = column.slice(0, dot);
+  const joined = dot >= 0 && Object.hasOwn(unit.joined, name) ? unit.joined[name] : undefined;
   if (joined) return { rows: joined, name: column.slice(dot + 1), isJoined: true };
   return { rows: unit.rows, name: column, isJoined: false };
 }

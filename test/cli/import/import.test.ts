@@ -98,6 +98,13 @@ describe('--dry-run', () => {
     expect(printed).toContain('c2        2025-01-02 00:00  Order Completed: 2, 9, 1 product');
   });
 
+  test('a column within an object may have the name of what every object has', async () => {
+    const row = { order_id: '1', email: 'ada@example.com', date: '2025-01-01', total: 3 };
+    const text = JSON.stringify({ ...row, constructor: { name: 'Ferrari', currency: 'EUR' } });
+    const flags = { as: 'orders', map: ['currency=constructor.currency'], keep: ['constructor.name'] };
+    expect(await preview('races.ndjson', text, flags)).toContain('Order Completed: 1, 3 EUR');
+  });
+
   test("Shopify's own export of orders is read as it is, with the ids of its webhooks", async () => {
     const header =
       'Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Cancelled at,Payment Method,Refunded Amount,Vendor,Id,Tags,Risk Level,Source,Phone';
