@@ -9,9 +9,6 @@ export interface FieldDef {
   required?: true;
   /** One per product. */
   product?: true;
-  /** Of several joined rows the sum counts. */
-  amount?: true;
-  time?: true;
 }
 
 const WHO: Readonly<Record<string, FieldDef>> = {
@@ -47,7 +44,6 @@ const FIELDS: Readonly<Record<Exclude<RowKind, 'calls'>, Readonly<Record<string,
     ...WHO,
     ...NAME,
     timestamp: {
-      time: true,
       required: true,
       names: [
         ...[
@@ -63,7 +59,6 @@ const FIELDS: Readonly<Record<Exclude<RowKind, 'calls'>, Readonly<Record<string,
       ],
     },
     total: {
-      amount: true,
       names: [
         'total',
         'ordertotal',
@@ -77,18 +72,17 @@ const FIELDS: Readonly<Record<Exclude<RowKind, 'calls'>, Readonly<Record<string,
       ],
     },
     currency: { names: ['currency', 'currencycode'] },
-    discount: { amount: true, names: ['discount', 'discountamount', 'totaldiscount', 'totaldiscounts'] },
+    discount: { names: ['discount', 'discountamount', 'totaldiscount', 'totaldiscounts'] },
     coupon: { names: ['coupon', 'couponcode', 'discountcode', 'vouchercode'] },
-    tax: { amount: true, names: ['tax', 'taxes', 'totaltax', 'vat'] },
+    tax: { names: ['tax', 'taxes', 'totaltax', 'vat'] },
     shipping: {
-      amount: true,
       names: ['shipping', 'shippingcost', 'freightvalue', 'freight', 'shippingtotal'],
     },
     channel: { names: ['channel', 'saleschannel', 'affiliation', 'sourcename'] },
     status: { names: ['status', 'orderstatus', 'financialstatus'] },
-    cancelled_at: { time: true, names: ['cancelledat', 'canceledat'] },
-    refunded: { amount: true, names: ['refunded', 'refundedamount', 'amountrefunded', 'refund'] },
-    refunded_at: { time: true, names: ['refundedat'] },
+    cancelled_at: { names: ['cancelledat', 'canceledat'] },
+    refunded: { names: ['refunded', 'refundedamount', 'amountrefunded', 'refund'] },
+    refunded_at: { names: ['refundedat'] },
     product_id: { product: true, names: ['productid', 'itemid'] },
     sku: { product: true, names: ['sku', 'stockcode', 'lineitemsku', 'articlenumber'] },
     product_name: {
@@ -104,7 +98,6 @@ const FIELDS: Readonly<Record<Exclude<RowKind, 'calls'>, Readonly<Record<string,
     userId: { names: [...(WHO.userId as FieldDef).names, 'id'] },
     ...NAME,
     timestamp: {
-      time: true,
       names: ['timestamp', 'updatedat', 'updated', 'modifiedat', 'createdat', 'created', 'signedupat'],
     },
     birthday: { names: ['birthday', 'birthdate', 'dateofbirth', 'dob'] },
@@ -133,11 +126,10 @@ const FIELDS: Readonly<Record<Exclude<RowKind, 'calls'>, Readonly<Record<string,
     userId: { names: [...(WHO.userId as FieldDef).names, 'externalid'] },
     email: { names: [...(WHO.email as FieldDef).names, 'requesteremail', 'contactemail', 'requester'] },
     timestamp: {
-      time: true,
       required: true,
       names: ['timestamp', 'createdat', 'created', 'openedat', 'opened', 'date'],
     },
-    closed_at: { time: true, names: ['closedat', 'closed', 'solvedat', 'resolvedat', 'resolved'] },
+    closed_at: { names: ['closedat', 'closed', 'solvedat', 'resolvedat', 'resolved'] },
     subject: { names: ['subject', 'title', 'summary'] },
     status: { names: ['status', 'state', 'ticketstatus'] },
     severity: { names: ['severity', 'priority', 'urgency'] },
@@ -147,7 +139,6 @@ const FIELDS: Readonly<Record<Exclude<RowKind, 'calls'>, Readonly<Record<string,
     event: { required: true, names: ['event', 'eventname', 'eventtype', 'action', 'type'] },
     ...WHO,
     timestamp: {
-      time: true,
       required: true,
       names: ['timestamp', 'eventtime', 'occurredat', 'time', 'createdat', 'date'],
     },

@@ -1,5 +1,5 @@
 import { isAbsent } from '../../domain/values/read-number.ts';
-import { type FieldDef, findField } from './fields.ts';
+import { findField } from './fields.ts';
 import type { Mapping } from './mapping.ts';
 
 export type Values = Record<string, unknown>;
@@ -36,7 +36,9 @@ export class FieldReader {
 
   /** The rows that are products, each with the values of the fields of products. */
   products(unit: Unit): Values[] {
-    const fields = Object.keys(this.mapping.columns).filter((field) => this.definition(field)?.product);
+    const fields = Object.keys(this.mapping.columns).filter(
+      (field) => findField(this.mapping.kind, field)?.product,
+    );
     if (fields.length === 0) return [];
     const columns = fields.map((field) => this.mapping.columns[field] as string);
     const joinedColumn = columns.find((column) => findRows(unit, column).isJoined);
@@ -55,10 +57,6 @@ export class FieldReader {
   isJoined(unit: Unit, field: string): boolean {
     const column = this.mapping.columns[field];
     return column !== undefined && findRows(unit, column).isJoined;
-  }
-
-  definition(field: string): FieldDef | undefined {
-    return findField(this.mapping.kind, field);
   }
 
   /** Columns that are kept under their own names. */
