@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ImportFlags } from '../import/import.ts';
+import type { ImportFlags } from '../import/read-plan.ts';
 
 /** Adds the commands of operators. They work on the database itself. Each is imported when it is called. */
 export function addOperateCommands(program: Command): void {

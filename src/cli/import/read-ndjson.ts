@@ -1,8 +1,6 @@
 import { isObject } from '../../domain/values/json-object.ts';
-import type { RowItem } from './row.ts';
+import { KEPT_CHARS, MAX_ROW_BYTES, NOT_UTF8, type RowItem } from './row.ts';
 
-const MAX_LINE_BYTES = 256 * 1024;
-const KEPT_CHARS = 500;
 /** Objects within a row are read to this depth; deeper ones stay values. */
 const FLATTENED = 4;
 
@@ -16,14 +14,14 @@ export async function* readNdjson(chunks: AsyncIterable<Buffer>): AsyncGenerator
     line += 1;
     if (text !== null && text.trim() === '') continue;
     yield text === null
-      ? { line, reason: `is longer than ${MAX_LINE_BYTES / 1024} KB`, row: null }
+      ? { line, reason: `is longer than ${MAX_ROW_BYTES / 1024} KB`, row: null }
       : parseLine(line, text);
   }
 }
 
 function parseLine(line: number, text: string): RowItem {
   const row = text.slice(0, KEPT_CHARS);
-  if (text.includes('\ufffd')) return { line, reason: 'has bytes that are no UTF-8: say --encoding', row };
+  if (text.includes(NOT_UTF8)) return { line, reason: 'has bytes that are no UTF-8: say --encoding', row };
   try {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return { line, reason: 'is no JSON object', row };
@@ -49,14 +47,14 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string
   let parts: Buffer[] = [];
   let length = 0;
   const finish = () => {
-    const text = length > MAX_LINE_BYTES ? null : Buffer.concat(parts).toString();
+    const text = length > MAX_ROW_BYTES ? null : Buffer.concat(parts).toString();
     parts = [];
     length = 0;
     return text;
   };
   const keep = (part: Buffer) => {
     length += part.length;
-    if (length <= MAX_LINE_BYTES) parts.push(part);
+    if (length <= MAX_ROW_BYTES) parts.push(part);
     else parts = [];
   };
   for await (const chunk of chunks) {

@@ -15,6 +15,13 @@ export interface BadRow {
 
 export type RowItem = Row | BadRow;
 
+/** Longer rows are not read: in CSV a quote was not closed. An event has at most 32 KB. */
+export const MAX_ROW_BYTES = 256 * 1024;
+/** Characters that are kept of a row that can't be read. */
+export const KEPT_CHARS = 500;
+/** What stands for bytes that are no text. */
+export const NOT_UTF8 = '\ufffd';
+
 export function isBad<T extends object>(item: T | BadRow): item is BadRow {
   return 'reason' in item;
 }
