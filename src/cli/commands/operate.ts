@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ImportFlags } from '../import/read-plan.ts';
 
-/** Adds the commands of operators. They work on the database itself. Each is imported when it is called. */
+/** Adds the commands of operators. They work on the database; `import` posts events. Each is imported when it is called. */
 export function addOperateCommands(program: Command): void {
   program
     .command('migrate')
