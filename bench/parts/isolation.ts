@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOOPBACK } from '../../src/dev/ports.ts';
-import { readBundleDir, replaceInFile } from '../../test/support/bundles.ts';
+import { confirmByMailOrText, readBundleDir } from '../../test/support/bundles.ts';
 import { toUserId } from '../events.ts';
 import { createSender, encodeBatch } from '../http-sender.ts';
 import type { Result } from '../result.ts';
@@ -20,18 +20,6 @@ const TEXTS = 60;
 const LATE_MS = 30_000;
 const SECRET = 'only for measurements';
 
-const ORDERS = 'actions/orders.yaml';
-/** Confirms orders by text message where there is no e-mail address. */
-const byMailOrText = replaceInFile(
-  ORDERS,
-  'class: transactional',
-  'class: transactional\nchannels: [email, sms]',
-);
-const TEXT = {
-  path: 'content/order-confirmation/sms.en.txt',
-  text: 'Order {{ event.properties.order_id }}.',
-};
-
 /**
  * From before the request until a mail arrives, while the provider of text messages takes connections and says nothing,
  * against the same with a provider that answers at once. Both sides have the same text messages to send.
@@ -43,10 +31,7 @@ export async function benchIsolation(servers: Servers, stops: Stops): Promise<Re
       CHANNELS: JSON.stringify({ sms: { url: provider.url, secret: SECRET } }),
       OUTBOUND_ALLOW: LOOPBACK,
     },
-    files: [
-      ...byMailOrText(await readBundleDir('examples/aroma')).filter(({ path }) => path === ORDERS),
-      TEXT,
-    ],
+    files: confirmByMailOrText(await readBundleDir('examples/aroma')),
   });
   const sender = createSender(system.urls, system.writeKeys, 8);
   stops.push(() => sender.close());

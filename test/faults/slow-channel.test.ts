@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createChannel } from '../../src/channels/channels-setting.ts';
-import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
+import { confirmByMailOrText, treatEveryCustomer } from '../support/bundles.ts';
 import { CHANNEL_DEPS } from '../support/channel-deps.ts';
 import { startTwilioPeer, type TwilioMood, type TwilioPeer } from '../support/peers/twilio.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
@@ -10,24 +10,14 @@ const MAILS = 10;
 const TEXTS = 30;
 const CONCURRENCY = 10;
 
-/** Confirms orders by text message where there is no e-mail address. */
-const byMailOrText = (files: BundleFile[]) => {
-  const change = replaceInFile(
-    'actions/orders.yaml',
-    'class: transactional',
-    'class: transactional\nchannels: [email, sms]',
-  );
-  return [
-    ...change(treatEveryCustomer(files)),
-    { path: 'content/order-confirmation/sms.en.txt', text: 'Order {{ event.properties.order_id }}.' },
-  ];
-};
-
 let twilio: TwilioPeer;
 let system: TestSystem;
 beforeAll(async () => {
   twilio = await startTwilioPeer();
-  system = await startTestSystem({ files: byMailOrText, worker: false });
+  system = await startTestSystem({
+    files: (files) => confirmByMailOrText(treatEveryCustomer(files)),
+    worker: false,
+  });
   const { accountSid, authToken, url: baseUrl } = twilio;
   const sms = {
     kind: 'twilio',

@@ -16,6 +16,19 @@ export function replaceInFile(
   };
 }
 
+/** Confirms orders by text message where there is no e-mail address. */
+export function confirmByMailOrText(files: BundleFile[]): BundleFile[] {
+  const change = replaceInFile(
+    'actions/orders.yaml',
+    'class: transactional',
+    'class: transactional\nchannels: [email, sms]',
+  );
+  return [
+    ...change(files),
+    { path: 'content/order-confirmation/sms.en.txt', text: 'Order {{ event.properties.order_id }}.' },
+  ];
+}
+
 /** Removes holdouts, exploration and quiet hours, for tests of a journey's own steps. */
 export function treatEveryCustomer(files: BundleFile[]): BundleFile[] {
   return files.map((file) => ({
