@@ -16,13 +16,15 @@ const CHECK_ALL_EVERY = 100;
  * The workflow derives a delivery's task queue from the channel's id, without a list of channels. If no worker polled
  * that queue, the delivery would wait forever. The poller started here fails the delivery at once, with the setting that
  * is missing. It covers channels of the active bundle, of older bundles to which enrollments are pinned, and of later ones.
+ * A channel that another worker serves is left to that worker: while a deployment adds a channel, only some of the workers
+ * know it, and a poll without the channel's rate would also lift the rate.
  *
  * @param channels the channels that have a poller; this adds to them
  */
 export function watchUnconfiguredChannels(
   { db, log }: Service,
   channels: Map<string, Channel>,
-  workers: Pick<Workers, 'addChannel'>,
+  workers: Pick<Workers, 'addChannel' | 'isServed'>,
 ): RunningRole {
   let stopped = false;
   let checks = 0;
@@ -44,7 +46,7 @@ export function watchUnconfiguredChannels(
     try {
       const newest = checks++ % CHECK_ALL_EVERY === 0 ? null : NEWEST_COUNT;
       for (const id of await readPlannedChannels(db.sql, newest))
-        if (!stopped && !channels.has(id)) await start(id);
+        if (!stopped && !channels.has(id) && !(await workers.isServed(id))) await start(id);
     } catch (error) {
       log.warn({ err: error }, 'unconfigured channels could not be checked; the next check follows');
     }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { buildChannelQueue } from '../workflows/identifiers.ts';
+import { readPollers } from './pollers.ts';
 
 /** What the server and the namespace are. */
 export interface TemporalFacts {
@@ -70,18 +71,8 @@ export async function inspectQueues(
 ): Promise<QueueFacts[]> {
   const { workflowService, options } = client;
   const read = async (queue: string, purpose: string, taskQueueType: number): Promise<QueueFacts> => {
-    const { pollers } = await workflowService.describeTaskQueue({
-      namespace: options.namespace,
-      taskQueue: { name: queue },
-      taskQueueType,
-    });
-    const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000);
-    return {
-      queue,
-      purpose,
-      pollers: seen.length,
-      seenMs: seen.length === 0 ? null : Math.max(0, Date.now() - Math.max(...seen)),
-    };
+    const { count, seenMs } = await readPollers(workflowService, options.namespace, queue, taskQueueType);
+    return { queue, purpose, pollers: count, seenMs };
   };
   return Promise.all([
     read(taskQueue, 'workflows', TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),

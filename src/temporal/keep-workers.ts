@@ -1,7 +1,10 @@
+import proto from '@temporalio/proto';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Activities } from '../activities/index.ts';
+import { buildChannelQueue } from '../workflows/identifiers.ts';
 import { temporalConfig } from './connection.ts';
+import { readPollers } from './pollers.ts';
 import { type ChannelQueue, WorkerSet } from './worker.ts';
 import { loadWorkflowBundle, type WorkflowBundle } from './workflow-bundle.ts';
 
@@ -20,6 +23,8 @@ export interface WorkersDeps {
 export interface Workers {
   /** Serves a further channel until the end. */
   addChannel(channel: ChannelQueue): Promise<void>;
+  /** Whether any worker, of this process or another, has polled for deliveries of a channel lately. */
+  isServed(channelId: string): Promise<boolean>;
   /** Lets running attempts end, and resolves when all have. */
   stop(): Promise<void>;
 }
@@ -33,6 +38,9 @@ const MAX_MISSES = 3;
 /** All servers of a cluster know a namespace of which another has taken the name after so long. */
 const NAMESPACE_MS = 12_000;
 const GRPC_NOT_FOUND = 5;
+/** A waiting poll begins anew after a minute, so a worker that was not seen for longer has gone. */
+const LONGEST_POLL_MS = 70_000;
+const ACTIVITY_QUEUE = proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
 
 /**
  * Starts the workers of this process and keeps them running. A new set of workers takes over when one of them has failed,
@@ -107,6 +115,15 @@ export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
         await current.set.addChannel(channel);
         channels.push(channel);
       }),
+    async isServed(channelId) {
+      const { seenMs } = await readPollers(
+        current.set.connection.workflowService,
+        namespace,
+        buildChannelQueue(taskQueue, channelId),
+        ACTIVITY_QUEUE,
+      );
+      return seenMs !== null && seenMs < LONGEST_POLL_MS;
+    },
     async stop() {
       stopped = true;
       clearInterval(timer);
