@@ -65,13 +65,18 @@ export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryRow | nu
 
 export interface Claim {
   leaseMs: number;
-  /** For how long the provider recognises a repeat; null if it recognises none. The first attempt without an answer counts. */
-  repeatMs: number | null;
   /** From now on the delivery counts for the shared caps of these. */
   subjects: { accountId: string | null; personKey: string | null };
+  /** What is about to be sent; null: the kept message is repeated, and what is known of it stays. */
+  message: ClaimedMessage | null;
+}
+
+export interface ClaimedMessage {
+  /** For how long the provider recognises a repeat; null if it recognises none. */
+  repeatMs: number | null;
   /** Keyed hash of the address that the message goes to; null on a channel without addresses. */
   addressKey: string | null;
-  /** What is about to be sent, to be kept instead of an earlier attempt's; null: nothing is kept. */
+  /** To be kept instead of an earlier attempt's; null: nothing is kept. */
   content: Buffer | null;
 }
 
@@ -79,12 +84,12 @@ export interface Claim {
 export async function claimDelivery(
   tx: Tx,
   { id, fence: earlierFence }: Pick<DeliveryRow, 'id' | 'fence'>,
-  { leaseMs, repeatMs, subjects, addressKey, content }: Claim,
+  { leaseMs, subjects, message }: Claim,
 ): Promise<number> {
-  const isRepeat = earlierFence > 0;
+  const content = message?.content ?? null;
   const [row] = await tx<{ fence: number }[]>`
     with earlier as (
-      ${isRepeat ? tx`delete from sent_messages where delivery_id = ${id}` : tx`select`}
+      ${message !== null && earlierFence > 0 ? tx`delete from sent_messages where delivery_id = ${id}` : tx`select`}
     ), kept as (
       ${
         content === null
@@ -95,10 +100,13 @@ export async function claimDelivery(
     )
     update deliveries set state = 'sending', fence = fence + 1, attempts = attempts + 1, error = null,
       claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, person_key = ${subjects.personKey},
-      address_key = ${addressKey},
-      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp(),
-      repeat_until = case when pending_message is not null then repeat_until
-        else clock_timestamp() + ${repeatMs}::bigint * interval '1 millisecond' end
+      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp()
+      ${
+        message === null
+          ? tx``
+          : tx`, address_key = ${message.addressKey},
+            repeat_until = clock_timestamp() + ${message.repeatMs}::bigint * interval '1 millisecond'`
+      }
     where id = ${id} returning fence`;
   return (row as { fence: number }).fence;
 }

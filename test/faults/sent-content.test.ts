@@ -4,12 +4,12 @@ import { readSentMessage } from '../../db/deliveries/sent-messages.ts';
 import { endAbandonedDelivery } from '../../src/app/deliver/end-delivery.ts';
 import { eraseCustomer } from '../../src/app/identity/erase-customer.ts';
 import { exportCustomer } from '../../src/app/identity/export-customer.ts';
-import type { SendResult } from '../../src/channels/channel.ts';
+import type { Channel, SendResult } from '../../src/channels/channel.ts';
 import { RenderTooSlow } from '../../src/content/renderer.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, MINUTE } from '../../src/domain/time/time.ts';
 import { createIntake } from '../app/intake/support.ts';
-import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { type ActivityCalls, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { buildMachineOrder } from '../support/machine-order.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
@@ -27,12 +27,23 @@ async function contentOf(id: string) {
   return row && decodeSentContent(row.content);
 }
 
-async function withConfirmation(userId: string, result: () => SendResult | Promise<SendResult> = sentOk) {
-  const channel = fakeChannel(result);
+async function withConfirmation(
+  userId: string,
+  result: () => SendResult | Promise<SendResult> = sentOk,
+  more: Partial<Channel> = {},
+) {
+  const channel = { ...fakeChannel(result), ...more };
   const activities = createActivityCalls(system, channel);
   await system.accept(buildMachineOrder(userId));
   const customer = await system.findCustomerId(userId);
   return { activities, channel, customer, id: await activities.planDelivery(customer) };
+}
+
+/** Decides after the confirmation was delivered. */
+async function planTip(activities: ActivityCalls, customer: string): Promise<string> {
+  await activities.decide(customer, 2);
+  const answer = (await activities.decide(customer, 3, Date.now() + DAY + MINUTE)) as ProgressAnswer;
+  return answer.effects.find((effect) => effect.class === 'marketing')?.id as string;
 }
 
 test('what was sent is kept with the delivery, and the tokens of its links are masked', async () => {
@@ -42,9 +53,7 @@ test('what was sent is kept with the delivery, and the tokens of its links are m
   const { to, from, subject, html, text } = channel.outgoing[0] as (typeof channel.outgoing)[0];
   expect(await contentOf(id)).toEqual({ to, from, subject, html, text });
 
-  await activities.decide(customer, 2);
-  const answer = (await activities.decide(customer, 3, Date.now() + DAY + MINUTE)) as ProgressAnswer;
-  const tip = answer.effects.find((effect) => effect.class === 'marketing')?.id as string;
+  const tip = await planTip(activities, customer);
   await activities.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
   const sent = channel.outgoing[1]?.html ?? '';
   const kept = await contentOf(tip);
@@ -87,6 +96,34 @@ test('a repeated attempt leaves the content of the last one, once', async () => 
   await activities.deliver(customer, id, (retryAt ?? 0) + 1);
   const [row] = await system.db.db.sql`select count(*) as n from sent_messages where delivery_id = ${id}`;
   expect(Number(row?.n)).toBe(1);
+});
+
+test('a repeat of a kept message leaves its content and its address as they were', async () => {
+  const results: SendResult[] = [sentOk(), { state: 'unknown', error: 'no answer' }, sentOk()];
+  const { activities, channel, customer, id } = await withConfirmation(
+    'kim',
+    () => results.shift() as SendResult,
+    { idempotency: { window: DAY, provider: 'https://mail.example' } },
+  );
+  await activities.deliver(customer, id);
+  const tip = await planTip(activities, customer);
+  const addressKeyOf = async () => {
+    const [row] = await system.db.db.sql`select address_key from deliveries where id = ${tip}`;
+    return row?.address_key;
+  };
+  const at = Date.now() + DAY + 2 * MINUTE;
+  expect(await activities.deliver(customer, tip, at)).toMatchObject({ state: 'sending' });
+  const [content, addressKey] = [await contentOf(tip), await addressKeyOf()];
+  expect(channel.outgoing[1]?.html).toContain('/r/');
+  expect(content?.html).not.toContain('/r/');
+
+  const traits = { email: 'kim.new@example.com' };
+  await system.accept({ type: 'identify', name: 'Customer Identified', userId: 'kim', traits });
+  await system.db.db.sql`update deliveries set lease_until = now() - interval '1 minute' where id = ${tip}`;
+  expect(await activities.deliver(customer, tip, at)).toMatchObject({ state: 'sent' });
+  expect(channel.outgoing.map(({ to }) => to)).toEqual(Array(3).fill('kim@example.com'));
+  expect(await contentOf(tip)).toEqual(content);
+  expect(await addressKeyOf()).toBe(addressKey);
 });
 
 test('a message that is rendered after the claim is kept before it is sent', async () => {

@@ -144,15 +144,13 @@ export async function claimForAttempt(
     await endAttempt(tx, deps, request, row, { state: 'held', verdict });
     return refuse('held');
   }
-  const repeatMs = computeRepeatWindow(deps.channels.get(channel));
-  const addressKey = readAddressKey(deps, { workspace: claimant.workspace, channel }, facts, bundle);
   const pending = readPendingMessage(row.pendingMessage);
   const composed = pending?.message ?? (await composeAtOnce(tx, deps, { row, facts, scores, bundle, now }));
-  const content =
-    deps.keepsContent && composed?.kind === 'message' ? encodeOutgoing(composed, deps.publicUrl) : null;
-  const claim = { leaseMs: LEASE, repeatMs, subjects: claimant, addressKey, content };
-  const fence = await claimDelivery(tx, row, claim);
-  const repeatFor = row.pendingMessage === null ? repeatMs : row.repeatRemaining;
+  const repeatMs = computeRepeatWindow(deps.channels.get(channel));
+  const addressKey = readAddressKey(deps, { workspace: claimant.workspace, channel }, facts, bundle);
+  const message = pending === null ? { repeatMs, addressKey, content: encodeKept(deps, composed) } : null;
+  const fence = await claimDelivery(tx, row, { leaseMs: LEASE, subjects: claimant, message });
+  const repeatFor = pending === null ? repeatMs : row.repeatRemaining;
   const { tracking } = current.workspace;
   return { kind: 'claimed', row, repeatFor, fence, facts, bundle, tracking, now, scores, composed };
 }
@@ -168,6 +166,11 @@ async function composeAtOnce(tx: Tx, deps: ComposeDeps, input: MessageInput): Pr
     if (isRetryable(error) || isUnavailable(error)) throw error;
     return null;
   }
+}
+
+/** What of a message is kept for people to read; null if nothing is. */
+function encodeKept({ keepsContent, publicUrl }: ClaimDeps, composed: ComposeResult | null): Buffer | null {
+  return keepsContent && composed?.kind === 'message' ? encodeOutgoing(composed, publicUrl) : null;
 }
 
 /** For how long after its first attempt a delivery on a channel may be repeated; null: not at all. */
