@@ -35,10 +35,6 @@ const LEASE = 30 * SECOND;
 const REPEAT_MARGIN = HOUR;
 const REPEAT_MARGIN_PART = 0.25;
 
-export interface ClaimDeps extends DecisionServices {
-  channels: ReadonlyMap<string, Channel>;
-}
-
 export interface ClaimedDelivery {
   kind: 'claimed';
   row: DeliveryRow;
@@ -58,6 +54,7 @@ export interface ClaimedDelivery {
 }
 
 export interface ClaimDeps extends DecisionServices, ComposeDeps {
+  channels: ReadonlyMap<string, Channel>;
   secret: string;
   /** Whether what is sent is kept. */
   keepsContent: boolean;
