@@ -84,14 +84,12 @@ export async function saveReceipts(
   id: string,
   { receipts, providerId, isSent, sentBefore }: SavedReceipts,
 ): Promise<void> {
+  const sent = isSent
+    ? tx`, state = 'sent', error = null, verdict = null, lease_until = null, pending_message = null, repeat_until = null,
+        at = case when state in ('planned', 'held', 'cancelled') then least(at, ${sentBefore}::bigint) else at end`
+    : tx``;
   await tx`
     update deliveries set receipts = ${JSON.stringify(receipts)}::text::jsonb,
-      provider_id = coalesce(nullif(provider_id, ''), ${providerId}), updated_at = clock_timestamp()
-    where id = ${id}`;
-  if (!isSent) return;
-  await tx`
-    update deliveries set state = 'sent', error = null, verdict = null, lease_until = null, pending_message = null,
-      repeat_until = null,
-      at = case when state in ('planned', 'held', 'cancelled') then least(at, ${sentBefore}::bigint) else at end
+      provider_id = coalesce(nullif(provider_id, ''), ${providerId}), updated_at = clock_timestamp() ${sent}
     where id = ${id}`;
 }
