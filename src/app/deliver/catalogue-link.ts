@@ -1,6 +1,7 @@
 import { createLinkToken, LINK_VALIDITY } from '../../content/link-token.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { computeExpiry } from './message-links.ts';
 
 /**
  * The link of a message to its catalogue; null for a workspace without one. The token names the delivery, but no person,
@@ -13,7 +14,6 @@ export function buildCatalogueUrl(
   { address, now }: { address: string | null; now: Instant },
 ): string | null {
   if (!catalogue) return null;
-  // Journey time may be ahead of the wall clock, which links expire by.
-  const expiresAt = Math.max(now, Date.now()) + LINK_VALIDITY.catalogue;
+  const expiresAt = computeExpiry(now, LINK_VALIDITY.catalogue);
   return `${publicUrl}/catalogue/${createLinkToken('catalogue', { id, expiresAt, address }, secret)}`;
 }

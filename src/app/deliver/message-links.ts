@@ -1,5 +1,5 @@
 import { createLinkToken, LINK_VALIDITY } from '../../content/link-token.ts';
-import type { Instant } from '../../domain/time/time.ts';
+import type { Instant, Millis } from '../../domain/time/time.ts';
 import type { MessageDelivery } from './message-delivery.ts';
 
 /** Links to unsubscribe and to choose preferences. */
@@ -18,18 +18,21 @@ export function buildLinks(
   { address, now }: { address: string | null; now: Instant },
 ): MessageLinks | null {
   if (actionClass !== 'marketing') return null;
-  // Journey time may be ahead of the wall clock, which links expire by.
-  const from = Math.max(now, Date.now());
   const unsubscribe = createLinkToken(
     'unsubscribe',
-    { id, expiresAt: from + LINK_VALIDITY.unsubscribe },
+    { id, expiresAt: computeExpiry(now, LINK_VALIDITY.unsubscribe) },
     secret,
   );
-  const claims = { id, expiresAt: from + LINK_VALIDITY.preferences, address };
+  const claims = { id, expiresAt: computeExpiry(now, LINK_VALIDITY.preferences), address };
   return {
     unsubscribe: `${publicUrl}/unsubscribe/${unsubscribe}`,
     preferences: `${publicUrl}/preferences/${createLinkToken('preferences', claims, secret)}`,
   };
+}
+
+/** When a link of a message expires. Journey time may be ahead of the wall clock, which links expire by. */
+export function computeExpiry(now: Instant, validity: Millis): Instant {
+  return Math.max(now, Date.now()) + validity;
 }
 
 /** Headers for one-click unsubscribing (RFC 8058). */

@@ -4,6 +4,7 @@ import { mayProfile } from '../../domain/customer/profiling.ts';
 import { isTrackedClass } from '../../domain/receipt.ts';
 import type { ClaimedDelivery } from './claim-delivery.ts';
 import type { ComposeDeps, ComposeResult } from './compose-message.ts';
+import { computeExpiry } from './message-links.ts';
 
 /**
  * Makes the links of a mail lead through this server, and adds the image that reports an open, as far as the workspace
@@ -17,8 +18,7 @@ export function trackMessage(
   if (composed.kind !== 'message' || composed.outgoing.html === null) return composed;
   const { clicks, opens } = tracking;
   if (!(clicks || opens) || !isTrackedClass(row.class) || !mayProfile(facts)) return composed;
-  // Journey time may be ahead of the wall clock, which links expire by.
-  const expiresAt = Math.max(now, Date.now()) + TRACKING_VALIDITY;
+  const expiresAt = computeExpiry(now, TRACKING_VALIDITY);
   const message = { workspace: row.workspace, deliveryId: row.id, expiresAt };
   const html = trackLinks(composed.outgoing.html, {
     link: clicks ? (link) => `${publicUrl}/r/${createClickToken(message, link, secret)}` : null,
