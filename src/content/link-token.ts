@@ -1,5 +1,5 @@
 import { DAY, HOUR, type Instant, type Millis } from '../domain/time/time.ts';
-import { computeHash, findSigningSecret, isEqual, type LinkSecrets, signClaims } from './token-signature.ts';
+import { computeHash, isEqual, type LinkSecrets, readToken, writeToken } from './token-signature.ts';
 
 /** What the bearer of a link may do, and nothing else. It is part of the signature. */
 export type LinkPurpose =
@@ -56,8 +56,8 @@ export function createLinkToken(
   secret: string,
 ): string {
   const sentTo = address === null ? [] : [hashAddress(address, secret)];
-  const claims = [Buffer.from(id).toString('base64url'), expiresAt.toString(36), ...sentTo].join('.');
-  return `${claims}.${signClaims(purpose, claims, secret)}`;
+  const claims = [Buffer.from(id).toString('base64url'), expiresAt.toString(36), ...sentTo];
+  return writeToken(purpose, claims, secret);
 }
 
 /** Reads the token of a link. Null if it is of another purpose, or wasn't made with one of these secrets. */
@@ -66,17 +66,16 @@ export function readLinkToken(
   token: string,
   { now, ...secrets }: LinkSecrets & { now: Instant },
 ): Link | null {
-  const parts = token.split('.');
-  const signature = parts.pop() ?? '';
-  const [id, expires, sentTo] = parts;
-  if (!id || !expires || parts.length > 3) return null;
-  const claims = parts.join('.');
-  const signedWith = findSigningSecret(purpose, { claims, signature }, secrets);
-  if (signedWith === undefined) return null;
+  const signed = readToken(purpose, token, secrets);
+  if (signed === null) return null;
+  const { claims, signedWith } = signed;
+  const [id, expires, sentTo] = claims;
+  if (!id || !expires || claims.length > 3) return null;
+  const expiresAt = Number.parseInt(expires, 36);
   return {
     id: Buffer.from(id, 'base64url').toString(),
-    expiresAt: Number.parseInt(expires, 36),
-    isExpired: Number.parseInt(expires, 36) <= now,
+    expiresAt,
+    isExpired: expiresAt <= now,
     wasSentTo: (addresses) =>
       sentTo === undefined || addresses.some((address) => isEqual(sentTo, hashAddress(address, signedWith))),
   };

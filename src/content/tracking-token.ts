@@ -1,5 +1,5 @@
 import { DAY, type Instant, type Millis } from '../domain/time/time.ts';
-import { findSigningSecret, type LinkSecrets, signClaims } from './token-signature.ts';
+import { type LinkSecrets, readToken, writeToken } from './token-signature.ts';
 
 /** How long opens and clicks of a message are counted. An old link still leads where it led. */
 export const TRACKING_VALIDITY: Millis = 90 * DAY;
@@ -35,12 +35,12 @@ export function createClickToken(
   { url, position }: TrackedLink,
   secret: string,
 ): string {
-  return signToken('click', [...describe(message), position.toString(36), encode(url)], secret);
+  return writeToken('click', [...describe(message), position.toString(36), encode(url)], secret);
 }
 
 /** Creates the token of the image that reports an open. */
 export function createOpenToken(message: TrackedMessage, secret: string): string {
-  return signToken('open', describe(message), secret);
+  return writeToken('open', describe(message), secret);
 }
 
 /** Reads the token of a tracked link; null if it is none of ours, or leads to what is no page of the web. */
@@ -82,23 +82,14 @@ function readMessage([named = '', expires = '']: readonly string[], now: Instant
   return { workspace, deliveryId, isExpired: Number.parseInt(expires, 36) <= now };
 }
 
-function signToken(purpose: 'click' | 'open', parts: string[], secret: string): string {
-  const claims = parts.join('.');
-  return `${claims}.${signClaims(purpose, claims, secret)}`;
-}
-
 function readClaims(
   purpose: 'click' | 'open',
   token: string,
   secrets: LinkSecrets,
   count: number,
 ): string[] | null {
-  const parts = token.split('.');
-  const signature = parts.pop() ?? '';
-  if (parts.length !== count) return null;
-  return findSigningSecret(purpose, { claims: parts.join('.'), signature }, secrets) === undefined
-    ? null
-    : parts;
+  const claims = readToken(purpose, token, secrets)?.claims;
+  return claims?.length === count ? claims : null;
 }
 
 const encode = (text: string) => Buffer.from(text).toString('base64url');
