@@ -1,12 +1,12 @@
-import { type Request, Router } from 'express';
+import { Router } from 'express';
 import { readCustomerCoupon } from '../../../db/coupons/read-coupon.ts';
 import { appendCommands, buildEvent } from '../../app/commands/append-commands.ts';
-import { isAutomaticRequest } from '../../domain/automatic-hit.ts';
 import { EVENT } from '../../domain/event.ts';
 import { HOUR } from '../../domain/time/time.ts';
 import type { Api } from '../frame/operation.ts';
 import { renderCataloguePage } from './catalogue-page.ts';
 import { buildCatalogueView, type CatalogueView } from './catalogue-view.ts';
+import { isAutomatic } from './is-automatic.ts';
 import { sendPage } from './page.ts';
 import type { PageOwner } from './read-visitor.ts';
 import { createLoadOwner, describeUnknownLink, handlePageErrors } from './visit.ts';
@@ -29,17 +29,11 @@ export function catalogueRoutes(api: Api): Router {
         ? null
         : await readCustomerCoupon(api.deps.db.sql, owner.customerId, couponId);
     const view = buildCatalogueView(owner, catalogue, coupon);
-    if (isVisit(req) && !owner.isLinkOld) await recordVisit(api, owner, view);
+    if (!owner.isLinkOld && !isAutomatic('clicked', req)) await recordVisit(api, owner, view);
     sendPage(res, 200, renderCataloguePage(owner, catalogue, view));
   });
   router.use('/catalogue', handlePageErrors(api));
   return router;
-}
-
-/** Whether a person looks at the page: scanners open links, and browsers fetch pages ahead. */
-function isVisit({ method, headers }: Request): boolean {
-  const purpose = `${headers['sec-purpose'] ?? ''} ${headers.purpose ?? ''} ${headers['x-moz'] ?? ''}`;
-  return !isAutomaticRequest('clicked', { method, userAgent: headers['user-agent'] ?? '', purpose });
 }
 
 /** One event for the visits of an hour. A page is shown also while the log cannot be written. */

@@ -72,11 +72,16 @@ export function renderDocument({ lang, title, body }: Page): string {
     .text;
 }
 
-/** Sends it. Its address is a key: no cache keeps the page, and no other site learns the address. */
+/** Sends it. */
 export function sendPage(res: Response, status: number, page: Page): void {
+  setPrivateHeaders(res);
+  res.setHeader('Content-Security-Policy', buildPolicy(page));
+  res.status(status).type('text/html').send(renderDocument(page));
+}
+
+/** The address is a key to one message: no cache keeps the answer, and no site that is reached from it learns it. */
+export function setPrivateHeaders(res: Response): void {
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Referrer-Policy', 'no-referrer');
   res.setHeader('X-Robots-Tag', 'noindex');
-  res.setHeader('Content-Security-Policy', buildPolicy(page));
-  res.status(status).type('text/html').send(renderDocument(page));
 }

@@ -1,8 +1,8 @@
-import { type Request, type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import { readClickToken, readOpenToken } from '../../content/tracking-token.ts';
-import { isAutomaticRequest } from '../../domain/automatic-hit.ts';
 import type { Api } from '../frame/operation.ts';
-import { sendPage } from './page.ts';
+import { isAutomatic } from './is-automatic.ts';
+import { sendPage, setPrivateHeaders } from './page.ts';
 import { describeUnknownLink } from './visit.ts';
 
 /** A transparent GIF of one pixel. */
@@ -31,7 +31,7 @@ export function trackingRoutes({ deps }: Api): Router {
         url,
         position,
       });
-    setPrivateHeaders(res);
+    setAnswerHeaders(res);
     res.setHeader('Location', toAscii(url));
     res.status(302).end();
   });
@@ -44,7 +44,7 @@ export function trackingRoutes({ deps }: Api): Router {
       const { workspace, deliveryId } = message;
       hits.add({ workspace, deliveryId, kind: 'opened', at: now, automatic: isAutomatic('opened', req) });
     }
-    setPrivateHeaders(res);
+    setAnswerHeaders(res);
     // Mailboxes in browsers show it on their own pages.
     res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     res.status(200).type('image/gif').send(IMAGE);
@@ -52,20 +52,8 @@ export function trackingRoutes({ deps }: Api): Router {
   return router;
 }
 
-function isAutomatic(kind: 'opened' | 'clicked', { method, headers }: Request): boolean {
-  const purposes = [headers['sec-purpose'], headers.purpose, headers['x-purpose'], headers['x-moz']];
-  return isAutomaticRequest(kind, {
-    method,
-    userAgent: headers['user-agent'] ?? '',
-    purpose: purposes.flat().filter(Boolean).join(' '),
-  });
-}
-
-/** The address is a key to one message: no cache keeps the answer, and the site that is reached does not learn it. */
-function setPrivateHeaders(res: Response): void {
-  res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Referrer-Policy', 'no-referrer');
-  res.setHeader('X-Robots-Tag', 'noindex');
+function setAnswerHeaders(res: Response): void {
+  setPrivateHeaders(res);
   res.setHeader('Content-Security-Policy', "default-src 'none'");
 }
 
