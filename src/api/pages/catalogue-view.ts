@@ -1,5 +1,5 @@
 import type { CouponRow } from '../../../db/coupons/coupons.ts';
-import { resolveConsent } from '../../domain/customer/consent.ts';
+import { refusesProfiling } from '../../domain/customer/profiling.ts';
 import { type RankedProduct, rankProducts } from '../../domain/customer/rank-products.ts';
 import type { CatalogueDef } from '../../domain/definition.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -22,8 +22,6 @@ export interface CatalogueView {
 
 /** From this level on, "what you like and what you do" may choose what a customer sees. */
 const LEVEL_OF_BEHAVIOUR = 2;
-/** Customers refuse profiling under this purpose. */
-const PROFILING = 'profiling';
 
 /** Chooses what the page shows. @param coupon that of the message; null: it carried none, or the link is old */
 export function buildCatalogueView(
@@ -43,8 +41,7 @@ export function buildCatalogueView(
 /** Whether the customer's own behaviour may choose the products. An old link is no proof of who looks at them. */
 function mayPersonalize({ profile, bundle, consents, isLinkOld }: PageOwner): boolean {
   const level = profile.personalisation?.level ?? bundle?.workspace.personalisation ?? 0;
-  const refusal = resolveConsent(consents, PROFILING, '*', '*')?.status === 'withdrawn';
-  return !isLinkOld && level >= LEVEL_OF_BEHAVIOUR && !refusal;
+  return !isLinkOld && level >= LEVEL_OF_BEHAVIOUR && !refusesProfiling(consents);
 }
 
 /** A coupon expires by itself, and the row says so only some time later. */

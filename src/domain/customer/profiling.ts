@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { resolveConsent } from './consent.ts';
+import { type Consent, resolveConsent } from './consent.ts';
 
 /** The purpose under which customers refuse it. */
 export const PROFILING = 'profiling';
@@ -11,5 +11,9 @@ export function mayProfile({
   personalisation,
 }: Facts<'profile' | 'permissions'>): boolean {
   const level = profile.personalisation?.level ?? personalisation;
-  return level > 0 && resolveConsent(consents, PROFILING, '*', '*')?.status !== 'withdrawn';
+  return level > 0 && !refusesProfiling(consents);
+}
+
+export function refusesProfiling(consents: Consent[]): boolean {
+  return resolveConsent(consents, PROFILING, '*', '*')?.status === 'withdrawn';
 }
