@@ -1,5 +1,5 @@
-import http from 'node:http';
-import type net from 'node:net';
+import type http from 'node:http';
+import { type Peer, startPeer } from './peer.ts';
 
 /** A mail that the peer has taken. */
 interface ResendMail {
@@ -21,17 +21,13 @@ export type Mishap = { to?: string } & (
 );
 
 /** A server that answers `POST /emails` as Resend does. */
-export interface ResendPeer {
-  url: string;
+export interface ResendPeer extends Peer {
   apiKey: string;
   mails: ResendMail[];
-  /** Every request, whatever became of it. */
-  requests: { key: string | undefined; body: string; headers: http.IncomingHttpHeaders }[];
   /** Goes wrong for the next requests, in this order; with `to` for the next one to this address. */
   mishaps: Mishap[];
   /** Moves the clock that forgets keys after 24 hours. */
   advance(ms: number): void;
-  stop(): Promise<void>;
 }
 
 const REMEMBERED_MS = 24 * 60 * 60 * 1_000;
@@ -42,7 +38,6 @@ const problem = (statusCode: number, name: string, message: string) => ({ status
 /** Starts the peer on the loopback address. Its idempotency store is Resend's: 24 hours, one answer per key and payload. */
 export async function startResend(apiKey = 're_test_key'): Promise<ResendPeer> {
   const mails: ResendMail[] = [];
-  const requests: ResendPeer['requests'] = [];
   const mishaps: Mishap[] = [];
   const store = new Map<string, { body: string; at: number; id: string }>();
   const underWay = new Set<string>();
@@ -116,54 +111,41 @@ export async function startResend(apiKey = 're_test_key'): Promise<ResendPeer> {
     return { status: 200, body: { id: send(key) } };
   };
 
-  const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('error', () => {});
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      const { headers, method, url } = request;
-      const answer = (status: number, content: unknown, more: Record<string, string> = {}) => {
-        response.writeHead(status, {
-          'content-type': 'application/json',
-          'ratelimit-limit': '5',
-          'ratelimit-remaining': '4',
-          'ratelimit-reset': '1',
-          ...more,
-        });
-        response.end(typeof content === 'string' ? content : JSON.stringify(content));
-      };
-      if (method !== 'POST' || url !== '/emails')
-        return answer(404, problem(404, 'not_found', 'The requested endpoint does not exist'));
-      requests.push({ key: headers['idempotency-key'] as string | undefined, body, headers });
-      const place = mishaps.findIndex(({ to }) => to === undefined || body.includes(to));
-      const [mishap] = place < 0 ? [] : mishaps.splice(place, 1);
-      if (mishap === undefined || mishap.taken) {
-        const judged = judge(headers, body, (key) => take(body, key));
-        if (mishap === undefined) return answer(judged.status, judged.body);
-      }
-      if (mishap?.kind === 'drop') return request.socket.destroy();
-      if (mishap?.kind === 'answer') return answer(mishap.status, mishap.body, mishap.headers);
-      const key = headers['idempotency-key'];
-      if (typeof key !== 'string') return;
-      // A request that hangs is still in progress, until its client gives up.
-      underWay.add(key);
-      response.once('close', () => underWay.delete(key));
-    });
+  const peer = await startPeer((request, response, body) => {
+    const { headers, method, url } = request;
+    const answer = (status: number, content: unknown, more: Record<string, string> = {}) => {
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'ratelimit-limit': '5',
+        'ratelimit-remaining': '4',
+        'ratelimit-reset': '1',
+        ...more,
+      });
+      response.end(typeof content === 'string' ? content : JSON.stringify(content));
+    };
+    if (method !== 'POST' || url !== '/emails')
+      return answer(404, problem(404, 'not_found', 'The requested endpoint does not exist'));
+    const place = mishaps.findIndex(({ to }) => to === undefined || body.includes(to));
+    const [mishap] = place < 0 ? [] : mishaps.splice(place, 1);
+    if (mishap === undefined || mishap.taken) {
+      const judged = judge(headers, body, (key) => take(body, key));
+      if (mishap === undefined) return answer(judged.status, judged.body);
+    }
+    if (mishap?.kind === 'drop') return void request.socket.destroy();
+    if (mishap?.kind === 'answer') return answer(mishap.status, mishap.body, mishap.headers);
+    const key = headers['idempotency-key'];
+    if (typeof key !== 'string') return;
+    // A request that hangs is still in progress, until its client gives up.
+    underWay.add(key);
+    response.once('close', () => underWay.delete(key));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`,
+    ...peer,
     apiKey,
     mails,
-    requests,
     mishaps,
     advance: (ms) => {
       ahead += ms;
-    },
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }
