@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { DAY } from '../domain/time/time.ts';
 import type { Channel, OutgoingMessage } from './channel.ts';
 import { channelKind } from './channel-kind.ts';
 import type { InboxWriter } from './inbox-writer.ts';
 
-const DAY_MS = 86_400_000;
 const MAX_TITLE_CHARS = 200;
 
 /**
@@ -16,7 +16,7 @@ export const inboxKind = channelKind({
   }),
   carries: 'text',
   receipts: ['delivered', 'opened', 'clicked'],
-  create: (id, { keepDays }, { inbox }) => createInboxChannel(id, keepDays * DAY_MS, inbox),
+  create: (id, { keepDays }, { inbox }) => createInboxChannel(id, keepDays * DAY, inbox),
 });
 
 function createInboxChannel(id: string, keepMs: number, inbox: InboxWriter): Channel {
@@ -24,7 +24,7 @@ function createInboxChannel(id: string, keepMs: number, inbox: InboxWriter): Cha
     id,
     concurrency: 20,
     // An item is there once, for as long as its delivery.
-    idempotency: { window: DAY_MS, provider: 'inbox' },
+    idempotency: { window: DAY, provider: 'inbox' },
     async send(message) {
       const { deliveryId, workspace } = message;
       try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../domain/receipt.ts';
-import { type Millis, parseDuration } from '../domain/time/time.ts';
+import { type Millis, parseDuration, SECOND } from '../domain/time/time.ts';
 import { currentTraceparent } from '../tracing/spans.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 import { type ChannelDeps, channelKind } from './channel-kind.ts';
@@ -34,7 +34,6 @@ export const webhookKind = channelKind({
 const REFUSED = [400, 404, 405, 406, 410, 411, 413, 414, 415, 422, 431, 451];
 /** The provider did nothing, for a reason that can be fixed: credentials, payment or timing. */
 const NOT_NOW = [401, 402, 403, 407, 408, 421, 425, 429, 503];
-const SECOND = 1_000;
 
 /**
  * Creates a channel that posts messages to an HTTP endpoint.

@@ -10,7 +10,7 @@ const PAUSE = 10 * MINUTE;
 const KEPT = 10_000;
 
 /** What a customer can have mailed. */
-type MailedPurpose = Exclude<LinkPurpose, 'unsubscribe' | 'inbox' | 'catalogue'>;
+type MailedPurpose = Extract<LinkPurpose, 'preferences' | 'erase'>;
 
 /** `no_mail`: this server sends no mail, or knows no address that proves who reads it. */
 export type MailAnswer = 'mailed' | 'no_mail' | 'failed';
