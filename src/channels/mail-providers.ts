@@ -1,3 +1,5 @@
+import { getOwn } from '../domain/values/get-own.ts';
+
 /** Providers of SMTP servers whose webhooks report about the mails. */
 export const MAIL_PROVIDERS = ['sendgrid', 'postmark'] as const;
 export type MailProvider = (typeof MAIL_PROVIDERS)[number];
@@ -10,7 +12,7 @@ const HOSTS: Readonly<Record<string, MailProvider>> = {
 
 /** The provider of a well-known server. */
 export function findMailProvider(host: string): MailProvider | undefined {
-  return HOSTS[host.toLowerCase()];
+  return getOwn(HOSTS, host.toLowerCase());
 }
 
 /** Headers by which a provider keeps the delivery's id, and returns it with each of its reports. */
