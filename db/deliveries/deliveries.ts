@@ -71,7 +71,7 @@ export interface Claim {
   message: ClaimedMessage | null;
 }
 
-export interface ClaimedMessage {
+interface ClaimedMessage {
   /** For how long the provider recognises a repeat; null if it recognises none. */
   repeatMs: number | null;
   /** Keyed hash of the address that the message goes to; null on a channel without addresses. */
