@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startPeer } from './peer.ts';
 
 /** An entry as its author has published it. */
 interface PublishedEntry {
@@ -52,7 +52,7 @@ export async function startCms(vendor: CmsVendor): Promise<CmsPeer> {
       });
     },
   };
-  const server = createServer((req, res) => {
+  const server = await startPeer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://localhost');
     res.once('finish', () =>
       peer.requests.push({
@@ -78,13 +78,5 @@ export async function startCms(vendor: CmsVendor): Promise<CmsPeer> {
     if (vendor.hasEtags && req.headers['if-none-match'] === etag) return send(304, null, headers);
     send(200, vendor.answerEntry(id, entry, url.searchParams.get('locale')), headers);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(peer, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  });
+  return Object.assign(peer, { url: server.url, stop: server.stop });
 }
