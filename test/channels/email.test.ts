@@ -212,6 +212,7 @@ test('a provider gets the delivery id, which its webhooks return, and no other s
   expect(findMailProvider('smtp.sendgrid.net')).toBe('sendgrid');
   expect(findMailProvider('smtp.postmarkapp.com')).toBe('postmark');
   expect(findMailProvider('mail.example')).toBeUndefined();
+  expect(findMailProvider('constructor')).toBeUndefined();
 });
 
 test('bounces go to the return path, and a server that offers DSN is told to name the delivery in them', async () => {
