@@ -98,6 +98,7 @@ describe('D-10 the catalogue behind a message', () => {
     const link = linkOf(deliveryId, address('bot'));
     await open(link).set('User-Agent', 'Barracuda Sentinel (EE)');
     await open(link).set('Sec-Purpose', 'prefetch;prerender');
+    await open(link).set('X-Purpose', 'preview');
     expect(await readVisits(customerId)).toHaveLength(0);
   });
 
