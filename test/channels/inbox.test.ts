@@ -5,19 +5,14 @@ import { readItem } from '../../src/channels/inbox.ts';
 import type { InboxWriter } from '../../src/channels/inbox-writer.ts';
 import { readConfig } from '../../src/config.ts';
 import { CHANNEL_DEPS } from '../support/channel-deps.ts';
+import { TEXT_MESSAGE } from '../support/outgoing-message.ts';
 
 const message: OutgoingMessage = {
+  ...TEXT_MESSAGE,
   deliveryId: 'dlv_1',
-  workspace: 'aroma',
   channel: 'inbox',
-  class: 'marketing',
   to: 'cus_1',
-  from: { name: 'Aroma', email: 'hello@aroma.example' },
-  subject: null,
-  html: null,
   text: 'Clean your grinder\n\nTen minutes a month.\nhttps://aroma.example/grinder\n',
-  headers: {},
-  preferencesUrl: null,
 };
 
 function open(inbox: InboxWriter) {

@@ -5,20 +5,14 @@ import { createChannel } from '../../src/channels/channels-setting.ts';
 import { readConfig } from '../../src/config.ts';
 import { normaliseAddress } from '../../src/domain/customer/address.ts';
 import { CHANNEL_DEPS } from '../support/channel-deps.ts';
+import { TEXT_MESSAGE } from '../support/outgoing-message.ts';
 import { type FcmMood, type FcmPeer, startFcmPeer } from '../support/peers/fcm.ts';
 import { type Browser, type PushServicePeer, startPushService } from '../support/peers/push-service.ts';
 
 const message: Omit<OutgoingMessage, 'to'> = {
-  deliveryId: 'dlv_1_1_1_0',
-  workspace: 'aroma',
+  ...TEXT_MESSAGE,
   channel: 'push',
-  class: 'marketing',
-  from: { name: 'Aroma', email: 'hello@aroma.example' },
-  subject: null,
-  html: null,
   text: 'Your order is on its way, Zoë.\nhttps://aroma.example/orders/o-1',
-  headers: {},
-  preferencesUrl: null,
 };
 const shown = {
   title: 'Aroma',

@@ -6,21 +6,10 @@ import { createEmailChannel } from '../../src/channels/email.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { startMailbox } from '../../src/dev/mailbox/start.ts';
 import { CHANNEL_DEPS } from '../support/channel-deps.ts';
+import { TEXT_MESSAGE } from '../support/outgoing-message.ts';
 import { startProxyOf, type TcpProxy, through } from '../support/tcp-proxy.ts';
 
-const message: OutgoingMessage = {
-  deliveryId: 'dlv_1_1_1_0',
-  workspace: 'aroma',
-  channel: 'sms',
-  class: 'marketing',
-  to: 'ada@example.com',
-  from: { name: 'Aroma', email: 'hello@aroma.example' },
-  subject: 'Hello',
-  html: null,
-  text: 'Hello',
-  headers: {},
-  preferencesUrl: null,
-};
+const message: OutgoingMessage = { ...TEXT_MESSAGE, to: 'ada@example.com', subject: 'Hello', text: 'Hello' };
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

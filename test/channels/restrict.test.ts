@@ -6,23 +6,10 @@ import { adviseSending } from '../../src/definitions/advise/sending.ts';
 import { compileBundle } from '../../src/definitions/compile/bundle.ts';
 import { refuseSender } from '../../src/domain/sending-permissions.ts';
 import { readBundleDir } from '../support/bundles.ts';
+import { TEXT_MESSAGE } from '../support/outgoing-message.ts';
 import { AROMA } from '../support/paths.ts';
 
 const env = { DATABASE_URL: 'postgres://x', THROUGHLINE_SECRET: 'a secret for the tests only' };
-
-const message: OutgoingMessage = {
-  deliveryId: 'dlv_1_1_1_0',
-  workspace: 'aroma',
-  channel: 'sms',
-  class: 'marketing',
-  to: '+491701234567',
-  from: { name: 'Aroma', email: 'hello@aroma.example' },
-  subject: null,
-  html: null,
-  text: 'Happy birthday!',
-  headers: {},
-  preferencesUrl: null,
-};
 
 async function exampleBundle() {
   const compiled = compileBundle(await readBundleDir(AROMA), null, 0);
@@ -58,7 +45,7 @@ test.each([
   };
   const restricted = restrictChannel(channel, readConfig({ ...env, ...PERMITTED }).permissions);
   const result = await restricted.send({
-    ...message,
+    ...TEXT_MESSAGE,
     workspace,
     channel: id,
     from: { name: 'Aroma', email },

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createChannel } from '../../src/channels/channels-setting.ts';
 import { CHANNEL_DEPS } from '../support/channel-deps.ts';
+import { TEXT_MESSAGE } from '../support/outgoing-message.ts';
 import { type Peer, startPeer } from '../support/peers/peer.ts';
 
 let peer: Peer | undefined;
@@ -16,19 +17,7 @@ async function send(status: number, answer: string, text = 'A customer needs hel
     response.end(answer);
   });
   const channel = createChannel('team', { kind: 'slack', url: `${peer.url}/services/T0/B0/x` }, CHANNEL_DEPS);
-  return channel.send({
-    deliveryId: 'dlv_1_1_1_0',
-    workspace: 'aroma',
-    channel: 'team',
-    class: 'service',
-    to: 'cus_1',
-    from: { name: 'Aroma', email: 'hello@aroma.example' },
-    subject: null,
-    html: null,
-    text,
-    headers: {},
-    preferencesUrl: null,
-  });
+  return channel.send({ ...TEXT_MESSAGE, channel: 'team', class: 'service', to: 'cus_1', text });
 }
 
 test('what a customer wrote is posted as plain text, without mentions', async () => {

@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '../../src/channels/channel.ts';
 import { createChannel } from '../../src/channels/channels-setting.ts';
 import { readConfig } from '../../src/config.ts';
 import { CHANNEL_DEPS } from '../support/channel-deps.ts';
+import { TEXT_MESSAGE } from '../support/outgoing-message.ts';
 import { startTwilioPeer, type TwilioMood, type TwilioPeer } from '../support/peers/twilio.ts';
 
 let twilio: TwilioPeer;
@@ -11,19 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => twilio.stop());
 
-const message: OutgoingMessage = {
-  deliveryId: 'dlv_1_1_1_0',
-  workspace: 'aroma',
-  channel: 'sms',
-  class: 'marketing',
-  to: '+491701234567',
-  from: { name: 'Aroma', email: 'hello@aroma.example' },
-  subject: null,
-  html: null,
-  text: 'Happy birthday, Ada & Bert!',
-  headers: {},
-  preferencesUrl: null,
-};
+const message: OutgoingMessage = { ...TEXT_MESSAGE, text: 'Happy birthday, Ada & Bert!' };
 
 function create(more: Record<string, unknown> = {}) {
   const { accountSid, authToken, url: baseUrl } = twilio;

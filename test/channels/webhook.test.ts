@@ -6,21 +6,10 @@ import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { signWebhook } from '../../src/channels/webhook-signature.ts';
 import { startMailbox } from '../../src/dev/mailbox/start.ts';
 import { CHANNEL_DEPS } from '../support/channel-deps.ts';
+import { TEXT_MESSAGE } from '../support/outgoing-message.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const message: OutgoingMessage = {
-  deliveryId: 'dlv_1_1_1_0',
-  workspace: 'aroma',
-  channel: 'sms',
-  class: 'marketing',
-  to: '+491701234567',
-  from: { name: 'Aroma', email: 'hello@aroma.example' },
-  subject: null,
-  html: null,
-  text: 'Happy birthday!',
-  headers: {},
-  preferencesUrl: 'http://127.0.0.1/preferences/x',
-};
+const message: OutgoingMessage = { ...TEXT_MESSAGE, preferencesUrl: 'http://127.0.0.1/preferences/x' };
 
 const stops: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
