@@ -49,7 +49,8 @@ function listValues(root: unknown): [field: string, value: string][] {
     const text = toText(value);
     if (text !== undefined && text.length <= 320) values.push([field, text]);
     else if (Array.isArray(value)) for (const item of value) open.push([field, item]);
-    else if (typeof value === 'object' && value !== null) open.push(...Object.entries(value));
+    else if (typeof value === 'object' && value !== null)
+      for (const entry of Object.entries(value)) open.push(entry);
   }
   return values;
 }
