@@ -1,6 +1,7 @@
 import type { Tx } from '../client.ts';
 import { type Row, selectColumns } from '../columns.ts';
 import { rejected } from '../schema.ts';
+import { storableReason } from '../storable.ts';
 
 const COLUMNS = ['id', 'messageId', 'at', 'source', 'code', 'reason', 'body'] as const;
 
@@ -93,7 +94,8 @@ export async function saveRetryRefusal(
   tx: Tx,
   { workspace, id, code, reason }: { workspace: string; id: string; code: string; reason: string },
 ): Promise<void> {
+  const kept = storableReason(reason);
   await tx`
-    update rejected set code = ${code}, reason = ${reason.slice(0, 500)}
-    where workspace = ${workspace} and id = ${id} and (code <> ${code} or reason <> ${reason.slice(0, 500)})`;
+    update rejected set code = ${code}, reason = ${kept}
+    where workspace = ${workspace} and id = ${id} and (code <> ${code} or reason <> ${kept})`;
 }

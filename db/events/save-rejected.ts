@@ -3,6 +3,7 @@ import { MAX_KEPT_CHARS, MAX_MESSAGE_ID } from '../../src/domain/event-limits.ts
 import type { Tx } from '../client.ts';
 import { insertRows, type NewRow } from '../columns.ts';
 import { rejected } from '../schema.ts';
+import { storable, storableReason } from '../storable.ts';
 
 const COLUMNS = [
   'id',
@@ -30,15 +31,10 @@ export async function saveRejectedEvents(tx: Tx, rejections: Rejection[]): Promi
     ...rejection,
     id: `rej_${uuidv7().replaceAll('-', '')}`,
     messageId: rejection.messageId === null ? null : storable(rejection.messageId.slice(0, MAX_MESSAGE_ID)),
-    reason: storable(rejection.reason.slice(0, 500)),
+    reason: storableReason(rejection.reason),
     body: storable(rejection.body.slice(0, MAX_KEPT_CHARS)),
   }));
   // Sorted, so that two senders of the same events never wait for each other in a circle.
   rows.sort((a, b) => (a.content < b.content ? -1 : 1));
   await tx`${insertRows(tx, rejected, COLUMNS, rows)} on conflict (workspace, content) do nothing`;
-}
-
-/** Postgres can store neither U+0000 nor half a surrogate pair. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\ufffd').toWellFormed();
 }

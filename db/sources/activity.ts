@@ -1,5 +1,6 @@
 import type { SourceOutcome } from '../../src/domain/source-outcome.ts';
 import type { Tx } from '../client.ts';
+import { storableReason } from '../storable.ts';
 
 /** What a source's last request of one outcome was. */
 export interface SourceActivity {
@@ -15,9 +16,10 @@ export async function saveSourceActivity(
   heard: { workspace: string; source: string; outcome: SourceOutcome; reason: string | null },
 ): Promise<void> {
   const { workspace, source, outcome, reason } = heard;
+  const kept = reason === null ? null : storableReason(reason);
   await tx`
     insert into source_activity (workspace, source, outcome, at, reason)
-    values (${workspace}, ${source}, ${outcome}, clock_timestamp(), ${reason})
+    values (${workspace}, ${source}, ${outcome}, clock_timestamp(), ${kept})
     on conflict (workspace, source, outcome) do update set at = excluded.at, reason = excluded.reason`;
 }
 

@@ -65,6 +65,16 @@ describe('a webhook', () => {
     await retry(row?.id).expect(200);
   });
 
+  it('that has a name with U+0000 says so without it', async () => {
+    await apply(OLD.replace("== 'points'", "== 'other'"));
+    await deliver(api, 'loyalty', sign(mapped, { 'a\u0000b': 1 })).expect(200);
+    const [row] = await rejectedOf(api, 'loyalty');
+    expect(row?.reason).toContain('found an object with a\ufffdb');
+    await retry(row?.id).expect(200);
+    expect(await rejectedOf(api, 'loyalty')).toEqual([row]);
+    await api.db.sql`delete from rejected where id = ${row?.id as string}`;
+  });
+
   it('is in the log once if two retry it at the same time, or the first was killed before it left the list', async () => {
     await apply(OLD);
     await deliver(api, 'loyalty', sign(mapped, payload(2))).expect(200);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readDatabaseTime, readSourceActivity } from '../../../db/sources/activity.ts';
+import { readDatabaseTime, readSourceActivity, saveSourceActivity } from '../../../db/sources/activity.ts';
 import standard from '../../sources/webhooks/vectors/standard-webhooks.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { type TestApi, WORKSPACE } from '../support/harness.ts';
@@ -24,6 +24,13 @@ test('what became of the last request of each outcome is noted, with its reason'
     ['refused', 'webhook-signature is not that of this body under a secret of this source'],
     ['unreadable', null],
   ]);
+});
+
+test('a reason that repeats what a sender wrote is kept, shortened and without what Postgres cannot store', async () => {
+  const reason = `type\u0000 ${'x'.repeat(600)} means nothing`;
+  await saveSourceActivity(api.db.sql, { workspace: WORKSPACE, source: 'crm', outcome: 'ignored', reason });
+  const noted = (await read()).find(({ outcome }) => outcome === 'ignored');
+  expect(noted?.reason).toBe(`type\ufffd ${'x'.repeat(494)}`);
 });
 
 test('a flood of forged requests is one write a second', async () => {
