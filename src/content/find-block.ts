@@ -1,6 +1,6 @@
 import { listLocales } from '../domain/values/locale.ts';
 import { type BlockName, blockPath } from './block-name.ts';
-import type { ContentQuery } from './find-content.ts';
+import { type ContentQuery, toReader } from './find-content.ts';
 import { TemplateError } from './template-error.ts';
 
 /** The file of a block that was used. */
@@ -24,7 +24,7 @@ export function findBlock(
   locale: string,
   extension: BlockName['extension'],
 ): FoundBlock & { source: string } {
-  const read = typeof files === 'function' ? files : (path: string) => files.get(path);
+  const read = toReader(files);
   for (const segment of [...segments, null])
     for (const candidate of [...listLocales(locale), fallbackLocale, ...(segment === null ? [null] : [])]) {
       const source = read(blockPath({ block, locale: candidate, segment, extension }));

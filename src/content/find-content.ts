@@ -26,6 +26,11 @@ export interface FoundContent {
   readSibling(extension: ContentName['extension']): string | undefined;
 }
 
+/** Reads a file by its path; undefined if there is none. */
+export function toReader(files: ContentFiles): (path: string) => string | undefined {
+  return typeof files === 'function' ? files : (path) => files.get(path);
+}
+
 /**
  * Finds the content of a variant in the first of its locales that has any. All locales of the variant are tried before
  * the plain files, so that a missing translation doesn't take a customer out of the test.
@@ -37,7 +42,7 @@ export function findContent(
   extensions: readonly ContentName['extension'][],
 ): FoundContent {
   const { files, action, locale, fallbackLocale } = query;
-  const read = typeof files === 'function' ? files : (path: string) => files.get(path);
+  const read = toReader(files);
   const requestedVariant = query.variant ?? null;
   for (const variant of requestedVariant === null ? [null] : [requestedVariant, null]) {
     for (const candidate of [...listLocales(locale), fallbackLocale]) {

@@ -96,11 +96,7 @@ export async function previewMessage(deps: PreviewDeps, request: PreviewRequest)
     bundle,
     localeFallback: readLocaleFallback(requestedLocale, locale),
     dataUsed: listDataUsed(action, facts, known.now),
-    missing: listMissingVariables(
-      { ...query, segments: blocks.flatMap(({ segment }) => segment ?? []) },
-      channel,
-      blocks.map(({ block }) => block),
-    ),
+    missing: listMissingVariables(query, channel, blocks),
     warnings: listWarnings(files, action),
   };
 }

@@ -118,6 +118,27 @@ test('a changed bundle is previewed and not applied; its errors are named', asyn
   expect(applied.body.subject).toBe('Good to have you here');
 });
 
+test('blocks of the fallback locale, and those of a subject, are part of what is missing', async () => {
+  const files = [
+    ...(await readBundleDir(AROMA)).map((file) =>
+      file.path === 'content/welcome/email.de.liquid'
+        ? {
+            ...file,
+            text: "---\nsubject: Hallo {% render 'who' %}\n---\n<p>{% render 'extra' %}{{ unsubscribe_url }}</p>",
+          }
+        : file,
+    ),
+    { path: 'content/_blocks/who.de.txt', text: '{{ traits.firstName }}' },
+    { path: 'content/_blocks/who.en.txt', text: '{{ traits.firstName }}' },
+    { path: 'content/_blocks/extra.en.liquid', text: 'Enjoy {{ event.properties.constructor }}' },
+  ];
+  const { status, body } = await api.post(PATH, { action: 'welcome', locale: 'de', files });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ subject: 'Hallo', locale: 'de' });
+  expect(body.blocks).toContainEqual({ block: 'extra', locale: 'en', segment: null });
+  expect(body.missing).toEqual(['event.properties.constructor', 'traits.firstName']);
+});
+
 test.each([
   [{ action: 'gone' }, 404, 'not_found'],
   [{ action: 'welcome', customer: 'user:nobody' }, 404, 'not_found'],
