@@ -1,7 +1,3 @@
-import { readCopies } from '../../../db/cms/read-copies.ts';
-import { readBundle } from '../../../db/config/bundles.ts';
-import { readNewestOf } from '../../../db/events/newest-events.ts';
-import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
 import { BLOCKS_FOLDER } from '../../content/block-name.ts';
 import { listMissingVariables } from '../../content/missing-variables.ts';
 import { TemplateError } from '../../content/template-error.ts';
@@ -9,24 +5,18 @@ import { adviseTemplates } from '../../definitions/advise/templates.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { UsedAttribute } from '../../domain/customer/attribute.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
-import { BUNDLE_FORMAT, cmsOrigin } from '../../domain/definition.ts';
-import { type Enrollment, NO_ENTRY } from '../../domain/state.ts';
-import type { Instant } from '../../domain/time/time.ts';
 import { type LocaleFallback, readLocaleFallback } from '../../domain/values/locale.ts';
-import { bundlePolicy } from '../../engine/policy.ts';
-import { assignVariant } from '../../engine/treatment/variant.ts';
-import { requireActiveBundle } from '../config/active-bundle.ts';
-import { type CompilerDeps, compileCandidate } from '../config/compile-candidate.ts';
+import type { CompilerDeps } from '../config/compile-candidate.ts';
 import { listDataUsed } from '../decide/data-used.ts';
-import { buildVisitorFacts } from '../decide/facts/build-facts.ts';
-import { buildActionQuery } from '../decide/facts/facts-query.ts';
-import { assembleRequest, loadCustomer } from '../decide/load.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { buildTemplateData } from '../deliver/message-data.ts';
-import type { MessageDelivery, MessageFacts } from '../deliver/message-delivery.ts';
+import type { MessageDelivery } from '../deliver/message-delivery.ts';
+import type { MessageLinks } from '../deliver/message-links.ts';
 import { type RenderDeps, type RenderedMessage, renderMessage } from '../deliver/render-message.ts';
 import { invalidField, recordNotFound, UseCaseError } from '../use-case-error.ts';
-import { type SampleData, withSample } from './sample-facts.ts';
+import { loadContent } from './load-content.ts';
+import { type Known, loadKnown } from './load-known.ts';
+import { SAMPLE, type SampleData, withSampleCoupon, withSampleTraits } from './sample-facts.ts';
 
 export interface PreviewDeps extends DecisionServices, CompilerDeps, RenderDeps {
   publicUrl: string;
@@ -69,25 +59,23 @@ export async function previewMessage(deps: PreviewDeps, request: PreviewRequest)
   const action = bundle.actions.find(({ id }) => id === request.action);
   if (!action) throw recordNotFound('action');
   const channel = findChannel(action, request.channel);
-  const known = await loadFacts(deps, request, bundle, action);
-  const facts = withSample(known.facts, request.sample, known.now);
-  const row = toRow(request, { action, channel, bundle, ...known });
-  const links = action.class === 'marketing' ? sampleLinks(deps.publicUrl) : null;
+  const known = await loadKnown(deps, request, { bundle, action, channel });
+  const { scores, now } = known;
+  const facts = withSampleTraits(known.facts, request.sample, now);
   const input = {
-    row,
-    facts: withSampleCoupon(facts, action, known.now),
-    scores: known.scores,
+    row: toRow(request, known, { action, channel, bundle }),
+    facts: withSampleCoupon(facts, action, now),
+    scores,
     bundle,
-    now: known.now,
+    now,
+    locale: request.locale,
+    links: action.class === 'marketing' ? sampleLinks(deps.publicUrl) : null,
+    catalogueUrl: bundle.catalogue ? `${deps.publicUrl}/catalogue/${SAMPLE}` : null,
   };
   const content = new Map(files.map(({ path, text, compiled }) => [path, compiled ?? text]));
-  const catalogueUrl = bundle.catalogue ? `${deps.publicUrl}/catalogue/${SAMPLE}` : null;
-  const rendered = await render(deps, content, { ...input, links, catalogueUrl, locale: request.locale });
+  const rendered = await render(deps, content, input);
   const { locale, requestedLocale, blocks, variant } = rendered;
-  const data = {
-    ...buildTemplateData(row, input.facts, bundle, links, known.now),
-    ...(catalogueUrl === null ? {} : { catalogue_url: catalogueUrl }),
-  };
+  const data = buildTemplateData(input);
   const query = { files: content, action: action.id, locale, fallbackLocale: locale, variant, data };
   return {
     ...rendered,
@@ -95,35 +83,10 @@ export async function previewMessage(deps: PreviewDeps, request: PreviewRequest)
     channel,
     bundle,
     localeFallback: readLocaleFallback(requestedLocale, locale),
-    dataUsed: listDataUsed(action, facts, known.now),
+    dataUsed: listDataUsed(action, facts, now),
     missing: listMissingVariables(query, channel, blocks),
     warnings: listWarnings(files, action),
   };
-}
-
-async function loadContent(
-  deps: PreviewDeps,
-  { workspace, files }: PreviewRequest,
-): Promise<{ bundle: Bundle; files: readonly BundleFile[] }> {
-  const active = await requireActiveBundle(deps, workspace);
-  if (files === null) {
-    const stored = await readBundle(deps.db.sql, workspace, active.version);
-    return { bundle: active, files: await withCopies(deps, workspace, active, stored?.files ?? []) };
-  }
-  const candidate = await compileCandidate(deps, workspace, files, active, Date.now());
-  if (candidate.ok)
-    return {
-      bundle: { ...candidate.bundle, format: BUNDLE_FORMAT, version: active.version + 1 },
-      files: candidate.files,
-    };
-  const errors = candidate.errors.map(({ file, path, line, message }) => ({
-    file,
-    path,
-    line,
-    code: 'invalid_definition',
-    detail: message,
-  }));
-  throw new UseCaseError('unprocessable', 'invalid_bundle', 'the bundle has errors', { errors });
 }
 
 function findChannel({ channels, mode }: ActionDef, requested: string | undefined): string {
@@ -135,64 +98,10 @@ function findChannel({ channels, mode }: ActionDef, requested: string | undefine
   return channel;
 }
 
-interface Known {
-  facts: MessageFacts;
-  scores: Record<string, number>;
-  now: Instant;
-  entry: Enrollment['entry'];
-  /** The test variant that the customer gets on a channel. */
-  variantOn(channel: string): string | null;
-}
-
-/** What is known of the customer, and the event that the message is about: the newest that opens a journey with it. */
-async function loadFacts(
-  deps: PreviewDeps,
-  { workspace, customerId }: PreviewRequest,
-  bundle: Bundle,
-  action: ActionDef,
-): Promise<Known> {
-  const { sql } = deps.db;
-  const wallClock = Date.now();
-  if (customerId === null) {
-    const facts = buildVisitorFacts({ bundle, zones: deps.zones, now: wallClock });
-    const entry = { ...NO_ENTRY, at: wallClock };
-    return { facts, scores: {}, now: wallClock, entry, variantOn: () => null };
-  }
-  const { lastNow } = await readProcessedPosition(sql, customerId);
-  const now = Math.max(wallClock, lastNow);
-  const query = buildActionQuery(customerId, bundle, action, now);
-  const customer = await loadCustomer(sql, deps, { workspace, customerId }, { query, bundle, now });
-  if (!customer) throw recordNotFound('customer');
-  const input = { purpose: 'preview', policy: bundlePolicy(bundle), customer, bundle, now } as const;
-  const request = await assembleRequest(sql, deps, input);
-  const opening = await readNewestOf(sql, customerId, listOpeningEvents(bundle, action));
-  return {
-    facts: customer.facts,
-    scores: request.scores,
-    now,
-    entry: opening ?? { ...NO_ENTRY, at: now },
-    variantOn: (channel) => assignVariant({ action, channel }, request),
-  };
-}
-
-/** Names of the events that open a journey which offers the action. */
-function listOpeningEvents({ journeys }: Bundle, { id }: ActionDef): string[] {
-  return journeys
-    .filter(({ steps }) => steps.some((step) => step.kind === 'decide' && step.actions.includes(id)))
-    .flatMap(({ enter }) => enter.flatMap((entry) => (entry.kind === 'event' ? entry.trigger.on : [])));
-}
-
-const SAMPLE = 'preview';
-
 function toRow(
   { workspace, variant, sample }: PreviewRequest,
-  {
-    action,
-    channel,
-    bundle,
-    entry,
-    variantOn,
-  }: Known & { action: ActionDef; channel: string; bundle: Bundle },
+  known: Known,
+  { action, channel, bundle }: { action: ActionDef; channel: string; bundle: Bundle },
 ): MessageDelivery {
   return {
     id: SAMPLE,
@@ -200,48 +109,18 @@ function toRow(
     action: action.id,
     class: action.class,
     channel,
-    variant: variant ?? variantOn(channel),
+    variant: variant ?? known.variant,
     bundleVersion: bundle.version,
-    entry: sample.event ? { ...entry, ...sample.event } : entry,
+    entry: sample.event ? { ...known.entry, ...sample.event } : known.entry,
     couponId: action.coupon ? SAMPLE : null,
   };
 }
 
-/** The files with the last good copies of a CMS, as they are sent. */
-async function withCopies(
-  { db }: PreviewDeps,
-  workspace: string,
-  { cms }: Bundle,
-  files: readonly BundleFile[],
-): Promise<readonly BundleFile[]> {
-  if (!cms) return files;
-  const copies = await readCopies(db.sql, workspace);
-  return files.map((file) => {
-    const entry = cms.find((own) => own.file === file.path);
-    const copy = entry && copies.find((own) => own.file === file.path && own.origin === cmsOrigin(entry));
-    return copy?.text == null ? file : { path: file.path, text: copy.text };
-  });
-}
-
-function sampleLinks(publicUrl: string) {
+function sampleLinks(publicUrl: string): MessageLinks {
   return {
     unsubscribe: `${publicUrl}/unsubscribe/${SAMPLE}`,
     preferences: `${publicUrl}/preferences/${SAMPLE}`,
   };
-}
-
-function withSampleCoupon(facts: MessageFacts, { id, coupon }: ActionDef, now: Instant): MessageFacts {
-  if (!coupon) return facts;
-  const { percent, validFor } = coupon;
-  const sample = {
-    id: SAMPLE,
-    code: 'SAMPLE-CODE',
-    action: id,
-    once: '',
-    percent,
-    expiresAt: now + validFor,
-  };
-  return { ...facts, coupons: [{ ...sample, state: 'issued', isCommunicated: false }] };
 }
 
 async function render(...parameters: Parameters<typeof renderMessage>): Promise<RenderedMessage> {

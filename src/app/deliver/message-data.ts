@@ -11,14 +11,26 @@ import { toDecimal } from '../../domain/values/money.ts';
 import type { MessageDelivery, MessageFacts } from './message-delivery.ts';
 import type { MessageLinks } from './message-links.ts';
 
+/** What the data of templates is read from. */
+export interface TemplateInput {
+  row: MessageDelivery;
+  facts: MessageFacts;
+  bundle: Bundle;
+  links: MessageLinks | null;
+  /** Null: the workspace has no catalogue. */
+  catalogueUrl: string | null;
+  now: Instant;
+}
+
 /** Builds the data that templates can read. Of the customer's attributes only those permitted for the action (C-2). */
-export function buildTemplateData(
-  row: MessageDelivery,
-  facts: MessageFacts,
-  bundle: Bundle,
-  links: MessageLinks | null,
-  now: Instant,
-): Record<string, unknown> {
+export function buildTemplateData({
+  row,
+  facts,
+  bundle,
+  links,
+  catalogueUrl,
+  now,
+}: TemplateInput): Record<string, unknown> {
   const { profile, tickets, account } = facts;
   const use = dataUseOf(row);
   const open = tickets.filter((ticket) => ticket.status === 'open' && ticket.ownerId === null);
@@ -41,6 +53,7 @@ export function buildTemplateData(
     workspace: readWorkspace(bundle),
     delivery: { id: row.id },
     ...(links ? { unsubscribe_url: links.unsubscribe, preferences_url: links.preferences } : {}),
+    ...(catalogueUrl === null ? {} : { catalogue_url: catalogueUrl }),
   };
 }
 

@@ -9,9 +9,8 @@ import type { Instant } from '../../domain/time/time.ts';
 import { listSegmentsInside } from '../../engine/treatment/segments-inside.ts';
 import { limitSteps } from '../../limits/limit-steps.ts';
 import { DECISION_LIMITS } from '../decide/decision-limits.ts';
-import { buildTemplateData } from './message-data.ts';
+import { buildTemplateData, type TemplateInput } from './message-data.ts';
 import type { MessageDelivery, MessageFacts } from './message-delivery.ts';
-import type { MessageLinks } from './message-links.ts';
 
 export interface RenderDeps {
   renderer: Renderer;
@@ -49,14 +48,10 @@ export interface RenderedMessage {
 export async function renderMessage(
   { renderer, evaluate }: RenderDeps,
   files: ReadonlyMap<string, string>,
-  input: MessageInput & {
-    links: MessageLinks | null;
-    catalogueUrl?: string | null;
-    locale?: string | undefined;
-  },
+  input: MessageInput & TemplateInput & { locale?: string | undefined },
   patience?: Patience,
 ): Promise<RenderedMessage> {
-  const { row, facts, bundle, links, now } = input;
+  const { row, facts, bundle } = input;
   const fallbackLocale = bundle.workspace.locales[0] ?? 'en';
   const requestedLocale = input.locale ?? readCustomerLocale(facts.profile) ?? null;
   const request = {
@@ -67,10 +62,7 @@ export async function renderMessage(
     fallbackLocale,
     variant: row.variant,
     segments: listSegments(input, evaluate),
-    data: {
-      ...buildTemplateData(row, facts, bundle, links, now),
-      ...(input.catalogueUrl ? { catalogue_url: input.catalogueUrl } : {}),
-    },
+    data: buildTemplateData(input),
   };
   const rendered =
     row.channel === 'email'

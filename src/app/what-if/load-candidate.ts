@@ -1,9 +1,9 @@
 import { viewVersion } from '../../../db/config/versions.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
-import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
+import type { Bundle } from '../../domain/definition.ts';
 import type { BundleReader } from '../config/active-bundle.ts';
-import { type CompilerDeps, compileCandidate } from '../config/compile-candidate.ts';
+import { type CompilerDeps, compileNextBundle } from '../config/compile-candidate.ts';
 import { recordNotFound, UseCaseError } from '../use-case-error.ts';
 
 /** The bundle to replay decisions under: changed files, or an earlier version. */
@@ -20,23 +20,12 @@ export async function loadCandidate(
     if (!(await viewVersion(db.sql, workspace, source.version))) throw recordNotFound('version');
     return { next: await bundles(db.sql, workspace, source.version), warnings: [] };
   }
-  const candidate = await compileCandidate({ db, compiler }, workspace, source.files, active, Date.now());
-  const { warnings } = candidate;
-  if (candidate.ok) {
-    const next = { ...candidate.bundle, format: BUNDLE_FORMAT, version: active.version + 1 };
-    return { next, warnings };
-  }
-  const errors = candidate.errors.map(({ file, path, line, message }) => ({
-    file,
-    path,
-    line,
-    code: 'invalid_definition',
-    detail: message,
-  }));
+  const candidate = await compileNextBundle({ db, compiler }, active, source.files);
+  if (candidate.ok) return { next: candidate.bundle, warnings: candidate.warnings };
   throw new UseCaseError(
     'unprocessable',
     'invalid_bundle',
     'the bundle was refused, and no decision was replayed',
-    { errors, extra: { warnings } },
+    candidate.details,
   );
 }
