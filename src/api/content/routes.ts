@@ -48,8 +48,8 @@ export const contentOperations: Operation[] = [
     problems: [404, 410, 413, 422, 429],
     async handle(call) {
       const { api, workspace, key, body } = call;
-      const { subject, html, text, channel, bundle } = await preview(call);
       const to = checkRecipient(call);
+      const { subject, html, text, channel, bundle } = await preview(call);
       const wait = limitTests(workspace, 1);
       if (wait > 0)
         throw new HttpError(429, 'too_many_requests', 'too many test mails of this workspace', {
@@ -81,8 +81,8 @@ async function preview({ api, key, workspace, body }: PreviewCall): Promise<Mess
   if (body.files && !key.scopes.includes('configure'))
     throw new HttpError(403, 'missing_scope', 'this needs a key with the scope configure');
   const { customer, locale, files = null, ...rest } = body;
-  const tag = locale === undefined ? undefined : readLocale(locale);
-  if (locale !== undefined && tag === undefined)
+  const requested = locale === undefined ? undefined : readLocale(locale);
+  if (locale !== undefined && requested === undefined)
     throw new HttpError(400, 'invalid_request', `locale: '${locale}' names no language`);
   const customerId = customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
   const deps = {
@@ -91,7 +91,7 @@ async function preview({ api, key, workspace, body }: PreviewCall): Promise<Mess
     renderer: api.renderer,
     publicUrl: api.deps.config.publicUrl,
   };
-  return previewMessage(deps, { workspace, customerId, locale: tag, files, ...rest });
+  return previewMessage(deps, { workspace, customerId, locale: requested, files, ...rest });
 }
 
 /** @throws HttpError 403 for an address that the operator does not permit */
