@@ -2,8 +2,10 @@ import type { Tx } from '../../../db/client.ts';
 import { unsuppressAddresses } from '../../../db/deliveries/suppressed-addresses.ts';
 import { isOwnStatement, readStatedConsent } from '../../domain/customer/consent.ts';
 import { UNSUBSCRIBED_REASON } from '../../domain/suppression.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
 import { listAddressKeys } from '../identity/address-key.ts';
 import type { BatchEntry } from './batch-entry.ts';
+import type { IncomingEvent } from './incoming-event.ts';
 
 /**
  * Takes addresses off the suppression list whose owners write that they want messages again: a provider had refused to
@@ -14,14 +16,20 @@ export async function liftUnsubscribes(
   { secret }: { secret?: string },
   accepted: readonly BatchEntry[],
 ): Promise<void> {
-  for (const { event } of accepted) {
-    const consent = readStatedConsent({ ...event, seq: 0 });
-    if (consent?.status !== 'granted' || event.fromBrowser || !isOwnStatement(event)) continue;
-    const { workspace, phone, email } = event;
-    const addresses = [phone, email].filter((address) => address !== undefined);
-    const keys = addresses.flatMap((address) =>
-      listAddressKeys({ secret }, { workspace, channel: consent.channel, address }),
-    );
+  const spoken = accepted.filter(({ event }) => isOwnStatement(event) && !event.fromBrowser);
+  for (const [workspace, entries] of groupBy(spoken, ({ event }) => event.workspace)) {
+    const keys = entries.flatMap(({ event }) => listKeysOfGrant(event, secret));
     await unsuppressAddresses(tx, workspace, keys, UNSUBSCRIBED_REASON);
   }
+}
+
+/** The keys of the addresses to which an event permits messages; none if it does not. */
+function listKeysOfGrant(event: IncomingEvent, secret: string | undefined): string[] {
+  const consent = readStatedConsent({ ...event, seq: 0 });
+  if (consent?.status !== 'granted') return [];
+  const { workspace, phone, email } = event;
+  const addresses = [phone, email].filter((address) => address !== undefined);
+  return addresses.flatMap((address) =>
+    listAddressKeys({ secret }, { workspace, channel: consent.channel, address }),
+  );
 }
