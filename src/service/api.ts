@@ -17,8 +17,9 @@ import { watchSourceSecrets } from './source-secrets.ts';
 /** Runs the HTTP API. Resolves when it listens, with its port. */
 export async function startApi(service: Service): Promise<RunningRole & { port: number }> {
   const { db, bundles, compiler, models, fits, journeys, config, metrics, log } = service;
+  const { secret, previousSecret } = config;
   const intake = new IntakeBatcher(
-    { db, bundles, secret: config.secret, log, ...measureUseCases(metrics.instruments) },
+    { db, bundles, secret, previousSecret, log, ...measureUseCases(metrics.instruments) },
     {},
     createNotifier(db),
   );
@@ -26,7 +27,6 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
   const hits = createTrackedHits(service);
   sampleQueue(metrics, 'tracked_hits', () => hits.waiting);
   const decisions = { db, bundles, models, fits, evaluate: createEvaluator(), zones: lookUpZone };
-  const { secret, previousSecret } = config;
   const services = { ...decisions, secret, previousSecret };
   const inboxStreams = new InboxStreams({ db, services, log });
   const sources = watchSourceSecrets(config, log);

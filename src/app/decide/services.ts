@@ -8,8 +8,6 @@ import type { LearnedModels } from './learned-models.ts';
 
 /** What every use case that decides, claims or records works with. */
 export interface DecisionServices extends Intake, LearnedModels {
-  /** The secret before: addresses that were suppressed under it stay suppressed. */
-  previousSecret?: string | null;
   evaluate: Evaluator;
   zones: ZoneLookup;
   /** Called for each report about a message, after its commit. */

@@ -52,6 +52,8 @@ export interface Intake {
   bundles: BundleCache;
   /** Key of the hashes that identify a person across a group's workspaces. Without it, they share no person. */
   secret?: string;
+  /** The secret before: the suppression list has addresses that were put on it under that one. */
+  previousSecret?: string | null;
   log?: { warn(details: object, message: string): void };
   /** Called for each event that was put on the list of rejected events, after the commit. */
   onRejected?(rejection: { workspace: string; code: string }): void;
