@@ -1,5 +1,5 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
-import type { ActionDef } from '../../domain/definition.ts';
+import type { ActionDef, Bundle } from '../../domain/definition.ts';
 import { collectContacts, countTentativeUse } from '../contacts.ts';
 import { EVER } from '../look-back.ts';
 import type { DecisionRequest } from '../request.ts';
@@ -28,8 +28,8 @@ function judgeLimit(
   request: DecisionRequest<'contacts' | 'tasks'>,
 ): GateVerdict[] {
   const { facts, now } = request;
-  if (limit.of === 'contentGroup') return judgeGroup(limit, rule, { action, enrollment }, request);
-  const window = { gate: GATE, rule, code: 'limit_reached' } as const;
+  const code = limit.of === 'contentGroup' ? 'content_seen' : 'limit_reached';
+  const window = { gate: GATE, rule, code } as const;
   const use =
     limit.per === 'account'
       ? facts.sharedUse.find(
@@ -41,30 +41,17 @@ function judgeLimit(
       : undefined;
   const sharedVerdict = use ? judgeSharedWindow(window, use, countTentativeUse(request, use), now) : null;
   if (sharedVerdict) return [sharedVerdict];
+  const counted = listCounted(limit, action, request.bundle);
   const contacts = collectContacts(request).filter(
-    (contact) => contact.action === action.id && (limit.per !== 'key' || contact.key === enrollment.key),
+    (contact) => counted.has(contact.action) && (limit.per !== 'key' || contact.key === enrollment.key),
   );
   const ownVerdict = judgeWindow(window, contacts, { max: limit.max, per: limit.every }, now);
   return ownVerdict ? [ownVerdict] : pass(GATE, rule);
 }
 
-/** Equivalent content that was seen in one channel counts in all of them (C-6). */
-function judgeGroup(
-  { max, every, per }: Limit,
-  rule: string,
-  { action, enrollment }: Pick<Candidate, 'action' | 'enrollment'>,
-  request: DecisionRequest<'contacts' | 'tasks'>,
-): GateVerdict[] {
-  const group = request.bundle.actions.filter(({ contentGroup }) => contentGroup === action.contentGroup);
-  const equivalent = new Set([action.id, ...group.map(({ id }) => id)]);
-  const contacts = collectContacts(request).filter(
-    (contact) => equivalent.has(contact.action) && (per !== 'key' || contact.key === enrollment.key),
-  );
-  const verdict = judgeWindow(
-    { gate: GATE, rule, code: 'content_seen' },
-    contacts,
-    { max, per: every },
-    request.now,
-  );
-  return verdict ? [verdict] : pass(GATE, rule);
+/** The actions that a limit counts. Equivalent content that was seen in one channel counts in all of them (C-6). */
+function listCounted({ of }: Limit, action: ActionDef, { actions }: Bundle): Set<string> {
+  const group =
+    of === 'contentGroup' ? actions.filter((other) => other.contentGroup === action.contentGroup) : [];
+  return new Set([action.id, ...group.map(({ id }) => id)]);
 }
