@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOCALE_PATTERN } from '../../domain/values/locale.ts';
 
 const MOST_PRODUCTS = 500;
 
@@ -8,7 +9,7 @@ const shopUrl = z
   .refine((text) => isWebUrl(text), 'must be a URL with https:// or http://');
 
 const word = z.string().trim().min(1);
-const localeTag = /^[a-z]{2,3}(-[A-Z]{2})?$/;
+const localeTag = new RegExp(`^${LOCALE_PATTERN}$`);
 
 const product = z.strictObject({
   id: word.max(255).describe('As events name it: `product_id`.'),
