@@ -2,6 +2,7 @@ import { channelsOf } from '../../domain/action-channels.ts';
 import { AGENT_DESK } from '../../domain/candidate.ts';
 import type { ActionDef, Bundle, JourneyDef } from '../../domain/definition.ts';
 import { isTrackedClass, kindOfReceiptEvent, type ReceiptKind } from '../../domain/receipt.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import type { Problem } from '../source/problem.ts';
 
 /** What each configured channel can report about its messages, by the channel's id. */
@@ -50,7 +51,7 @@ function findSilentChannels(
   );
   const isTracked = (kind === 'clicked' && counted.clicks) || (kind === 'opened' && counted.opens);
   const mayReport = used.some(
-    (use) => (isTracked && use.isTracked) || (receipts[use.channel]?.includes(kind) ?? true),
+    (use) => (isTracked && use.isTracked) || (getOwn(receipts, use.channel)?.includes(kind) ?? true),
   );
   if (used.length === 0 || mayReport) return null;
   const channels = [...new Set(used.map(({ channel }) => channel))].join(', ');

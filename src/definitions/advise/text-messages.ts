@@ -2,6 +2,7 @@ import { readContentName } from '../../content/content-name.ts';
 import { isPhoneTrait } from '../../domain/customer/address.ts';
 import type { ChannelDef } from '../../domain/definition.ts';
 import { countSegments } from '../../domain/text-segments.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
 import type { Problem } from '../source/problem.ts';
 
@@ -22,7 +23,7 @@ export function adviseTextMessages(
 ): Problem[] {
   return content.flatMap(({ path, text }): Problem[] => {
     const name = readContentName(path);
-    const address = name && channels[name.channel]?.address;
+    const address = name && getOwn(channels, name.channel)?.address;
     if (name?.extension !== 'txt' || !address || !isPhoneTrait(address)) return [];
     const { segments, beyondGsm } = countSegments(text.slice(0, MAX_CHARS).replace(LIQUID, '').trim());
     const problems: string[] = [];

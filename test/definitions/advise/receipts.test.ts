@@ -79,3 +79,7 @@ test('a guardrail by complaints needs one channel of marketing that reports them
   ]);
   expect(advise({ actions, workspace: { guardrails } }, { ...SMTP, email: ['complained'] })).toEqual([]);
 });
+
+test('nothing is said of a channel with the name of an inherited property, which is not configured either', () => {
+  expect(advise({ actions: [rewarded('Delivery Clicked', { channels: ['constructor'] })] })).toEqual([]);
+});
