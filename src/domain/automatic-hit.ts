@@ -1,5 +1,4 @@
 import { type Instant, type Millis, SECOND } from './time/time.ts';
-import { groupBy } from './values/group-by.ts';
 
 /** What a request for a tracked link or image says of who sent it. Nothing else of it is read, and nothing is kept. */
 export interface HitRequest {
@@ -48,6 +47,6 @@ export function isBurst(hits: readonly LinkHit[]): boolean {
   const sorted = [...hits].sort((a, b) => a.at - b.at);
   return sorted.some(({ at }, n) => {
     const within = sorted.slice(n).filter((hit) => hit.at - at <= BURST);
-    return groupBy(within, ({ position }) => String(position)).size >= BURST_LINKS;
+    return new Set(within.map(({ position }) => position)).size >= BURST_LINKS;
   });
 }

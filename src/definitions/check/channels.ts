@@ -1,7 +1,7 @@
 import { suggestName } from '../../content/nearest-name.ts';
 import { AGENT_DESK } from '../../domain/candidate.ts';
 import type { ChannelDef } from '../../domain/definition.ts';
-import { readVia, type WorkspaceSource } from '../source/workspace-schema.ts';
+import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import type { CompileContext } from './context.ts';
 import type { Channels } from './declared-names.ts';
 
@@ -11,15 +11,21 @@ export const BUILT_IN_CHANNELS: Record<string, ChannelDef> = {
   [AGENT_DESK]: { via: 'desk', address: null },
 };
 
+/** Compiles the channels of workspace.yaml. Providers of every kind get plain text, as a webhook does. */
+export function compileChannels(channels: WorkspaceSource['channels']): Record<string, ChannelDef> {
+  return Object.fromEntries(
+    Object.entries(channels).map(([id, { via, address }]) => [
+      id,
+      { via: via === 'provider' ? 'webhook' : via, address: address ?? null },
+    ]),
+  );
+}
+
 /** All channels that definitions can name: the built-in ones and those that workspace.yaml declares. */
 export function listChannels({ channels }: WorkspaceSource): Channels {
-  const declared = Object.entries(channels).map(([id, { via, address }]): [string, ChannelDef] => [
-    id,
-    { via: readVia(via), address: address ?? null },
-  ]);
   return new Map([
     ...Object.entries(BUILT_IN_CHANNELS),
-    ...declared.filter(([id]) => !Object.hasOwn(BUILT_IN_CHANNELS, id)),
+    ...Object.entries(compileChannels(channels)).filter(([id]) => !Object.hasOwn(BUILT_IN_CHANNELS, id)),
   ]);
 }
 

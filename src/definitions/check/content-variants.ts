@@ -2,7 +2,7 @@ import { type ContentName, contentPath, DEFAULT_VARIANT } from '../../content/co
 import type { ActionDef } from '../../domain/definition.ts';
 import { listLocales } from '../../domain/values/locale.ts';
 
-/** A content file and the parts of filesOfVariant name. */
+/** A content file and the parts of its name. */
 export interface NamedContent extends ContentName {
   path: string;
 }
@@ -54,7 +54,7 @@ function isTextPart(path: string, files: readonly NamedContent[]): boolean {
   );
 }
 
-/** Reports variants without the fallback locale: a missing translation falls back within filesOfVariant variant. */
+/** Reports variants without the fallback locale: a missing translation falls back within its variant. */
 export function checkVariants(
   files: readonly NamedContent[],
   fallback: string,

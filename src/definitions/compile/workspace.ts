@@ -6,11 +6,11 @@ import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
 import { readZoneName } from '../../domain/time/zone-name.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
 import { foldWord } from '../../domain/values/word.ts';
-import { BUILT_IN_CHANNELS } from '../check/channels.ts';
+import { BUILT_IN_CHANNELS, compileChannels } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
 import { toHundredths, toMillis, toMinutes } from '../source/scalars.ts';
-import { readVia, type WorkspaceSource } from '../source/workspace-schema.ts';
+import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileCaps } from './caps.ts';
 import { compileDecisioning } from './decisioning.ts';
 import { compileWhen } from './expression.ts';
@@ -68,12 +68,7 @@ export function compileWorkspace(
     topics: source.topics,
     snooze: source.snooze.map(toMillis),
     tickets: compileTickets(source.tickets),
-    channels: Object.fromEntries(
-      Object.entries(source.channels).map(([id, { via, address }]) => [
-        id,
-        { via: readVia(via), address: address ?? null },
-      ]),
-    ),
+    channels: compileChannels(source.channels),
     spacing: toMillis(source.spacing),
     spread: toMillis(source.spread),
     caps: compileCaps(source.caps, 'customer', purposes, context),

@@ -86,12 +86,6 @@ const channelSource = z.strictObject({
   address: z.string().min(1).max(100).optional().describe('Trait that holds the address, such as phone.'),
 });
 
-/** How a channel that is declared sends: providers of every kind get plain text, whatever the bundle calls them. */
-export function readVia(via: z.output<typeof channelSource>['via']): 'webhook' | 'desk' {
-  return via === 'provider' ? 'webhook' : via;
-}
-
-/** workspace.yaml: one brand, and the contact policy of all its journeys. */
 /** The domain may be beyond ASCII. The part before the @ may not: few mail servers take such a sender. */
 const senderAddress = z
   .string({ error: ({ input }) => (input === undefined ? undefined : 'must be an e-mail address') })
@@ -103,6 +97,7 @@ function isSenderAddress(text: string): boolean {
   return address !== undefined && !needsWideMail(address);
 }
 
+/** workspace.yaml: one brand, and the contact policy of all its journeys. */
 export const workspaceSource = z
   .strictObject({
     id: id.describe('Id of the workspace: one brand or tenant.'),
