@@ -7,8 +7,7 @@ import {
 } from '../../../db/events/read-rejected.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import type { InSameTransaction } from '../../app/in-same-transaction.ts';
-import type { Receipt as EventReceipt, IncomingEvent } from '../../app/intake/incoming-event.ts';
-import type { ReceiptOutcome } from '../../app/receipts/record-receipts.ts';
+import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
 import { UseCaseError } from '../../app/use-case-error.ts';
 import { createPayloadEvaluator } from '../../definitions/cel/payload.ts';
 import type { Receipt } from '../../domain/receipt.ts';
@@ -22,7 +21,7 @@ import { createCallFormat } from '../../sources/segment-body.ts';
 import { findWebhookKind } from '../../sources/webhooks/kinds.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 import { notFound } from '../frame/http-error.ts';
-import { createRecordReported } from '../sources/record-reported.ts';
+import { type AcceptedRead, createAcceptRead } from '../sources/accept-read.ts';
 
 /** What became of a retried event. */
 export interface RetryResult {
@@ -51,40 +50,40 @@ const evaluate = createPayloadEvaluator();
  * @throws HttpError 404 if it is not on the list, or not any more
  * @throws UseCaseError `not_retryable`
  */
-export async function retryRejected(
-  deps: ApiDeps,
+export type RetryRejected = (
   workspace: string,
   id: string,
   inSameTransaction?: InSameTransaction<RetryResult>,
-): Promise<RetryResult> {
-  const row = await readRejected(deps.db.sql, workspace, id);
-  if (row === null) throw notFound('rejected event');
-  const { events, receipts, refusal } = await reread(deps, workspace, row);
-  const accepted = events.length > 0 ? await deps.intake.accept(events) : [];
-  const recorded = await createRecordReported(deps)(workspace, receipts);
-  const isUnknown = recorded.some(({ kind }) => kind === 'unknown_delivery');
-  const standing = refusal ?? (isUnknown ? { code: row.code, reason: row.reason } : null);
-  const result: RetryResult =
-    standing === null
-      ? await describeAccepted(deps, workspace, accepted, recorded)
-      : { status: 'rejected', ...standing };
-  await deps.db.sql.begin(async (tx) => {
-    if (standing !== null) await saveRetryRefusal(tx, { workspace, id, ...standing });
-    // A newer row stands for what the log has refused.
-    else await deleteRejected(tx, workspace, id);
-    await inSameTransaction?.(tx, result);
-  });
-  return result;
+) => Promise<RetryResult>;
+
+/** Creates the retry of a process. It records receipts as {@link createAcceptRead} does. */
+export function createRetryRejected(deps: ApiDeps): RetryRejected {
+  const acceptRead = createAcceptRead(deps);
+  return async (workspace, id, inSameTransaction) => {
+    const row = await readRejected(deps.db.sql, workspace, id);
+    if (row === null) throw notFound('rejected event');
+    const { refusal, ...read } = await reread(deps, workspace, row);
+    const outcome = await acceptRead(workspace, read);
+    const standing = refusal ?? (outcome.isUnknown ? { code: row.code, reason: row.reason } : null);
+    const result: RetryResult =
+      standing === null
+        ? await describeAccepted(deps, workspace, outcome)
+        : { status: 'rejected', ...standing };
+    await deps.db.sql.begin(async (tx) => {
+      if (standing !== null) await saveRetryRefusal(tx, { workspace, id, ...standing });
+      // A newer row stands for what the log has refused.
+      else await deleteRejected(tx, workspace, id);
+      await inSameTransaction?.(tx, result);
+    });
+    return result;
+  };
 }
 
 async function describeAccepted(
   deps: ApiDeps,
   workspace: string,
-  accepted: readonly EventReceipt[],
-  recorded: readonly ReceiptOutcome[],
+  { accepted, recorded, isNew }: AcceptedRead,
 ): Promise<RetryResult> {
-  const isNew =
-    accepted.some(({ status }) => status === 'accepted') || recorded.some(({ kind }) => kind === 'recorded');
   const refused = accepted.find(({ status }) => status === 'rejected');
   if (refused && !isNew)
     return { status: 'rejected', ...(await findRefusal(deps, workspace, refused.messageId)) };

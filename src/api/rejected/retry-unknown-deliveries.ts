@@ -1,7 +1,7 @@
 import { listUnknownDeliveries } from '../../../db/events/read-rejected.ts';
 import type { ApiDeps } from '../frame/deps.ts';
-import { HttpError } from '../frame/http-error.ts';
-import { retryRejected } from './retry-rejected.ts';
+import { createRetryRejected } from './retry-rejected.ts';
+import { retryUnlessGone } from './retry-unless-gone.ts';
 
 const EVERY_MS = 15_000;
 /** Requests that are read again at a time, the newest first. */
@@ -12,13 +12,14 @@ const MOST = 100;
  * After ten minutes they stay on the rejected list.
  */
 export function retryUnknownDeliveries(deps: ApiDeps, everyMs = EVERY_MS): { stop(): Promise<void> } {
+  const retry = createRetryRejected(deps);
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
   const retryAll = async () => {
     try {
       for (const { workspace, id } of await listUnknownDeliveries(deps.db.sql, MOST)) {
         if (isStopped) return;
-        await retryRejected(deps, workspace, id).catch(ignoreGone);
+        await retryUnlessGone(retry, workspace, id);
       }
     } catch (error) {
       deps.log.warn(
@@ -37,9 +38,4 @@ export function retryUnknownDeliveries(deps: ApiDeps, everyMs = EVERY_MS): { sto
       await running;
     },
   };
-}
-
-/** Another process has taken it off the list meanwhile. */
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof HttpError && error.status === 404)) throw error;
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { listRetryable, type RetryableQuery } from '../../../db/events/read-rejected.ts';
 import type { ApiDeps } from '../frame/deps.ts';
-import { HttpError } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
-import { type RetryResult, retryRejected } from './retry-rejected.ts';
+import { createRetryRejected } from './retry-rejected.ts';
+import { retryUnlessGone } from './retry-unless-gone.ts';
 import { retryBody, retryCounts, retryResult } from './schema.ts';
 
 const tag = 'Events';
@@ -22,7 +22,7 @@ export const rejectedOperations: Operation[] = [
     problems: [404, 409],
     async handle({ api, workspace, params, once }) {
       const id = params.id as string;
-      return { body: await once((record) => retryRejected(api.deps, workspace, id, record)) };
+      return { body: await once((record) => createRetryRejected(api.deps)(workspace, id, record)) };
     },
   }),
   defineOperation({
@@ -49,21 +49,12 @@ export const rejectedOperations: Operation[] = [
 type RetriedAll = z.output<typeof retryCounts>;
 
 async function retryAll(deps: ApiDeps, query: RetryableQuery): Promise<RetriedAll> {
+  const retry = createRetryRejected(deps);
   const ids = await listRetryable(deps.db.sql, query);
   const counts = { accepted: 0, repeated: 0, ignored: 0, rejected: 0 };
   for (const id of ids) {
-    const result = await retryUnlessGone(deps, query.workspace, id);
+    const result = await retryUnlessGone(retry, query.workspace, id);
     if (result) counts[result.status]++;
   }
   return { ...counts, next: ids.length === query.limit ? (ids.at(-1) ?? null) : null };
-}
-
-/** Null if another call has taken it off the list meanwhile. */
-async function retryUnlessGone(deps: ApiDeps, workspace: string, id: string): Promise<RetryResult | null> {
-  try {
-    return await retryRejected(deps, workspace, id);
-  } catch (error) {
-    if (error instanceof HttpError && error.status === 404) return null;
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { type ReadWebhook, rejectWebhook, type WebhookOwner } from '../../source
 import type { WebhookRequest } from '../../sources/webhooks/webhook-kind.ts';
 import { createEventCounts } from '../events/count-events.ts';
 import type { ApiDeps } from '../frame/deps.ts';
-import { createRecordReported } from './record-reported.ts';
+import { createAcceptRead } from './accept-read.ts';
 
 /** Stores what a request says: in the log, with the deliveries that it reports on, or on the rejected list. */
 export type StoreWebhook = (
@@ -15,21 +15,16 @@ export type StoreWebhook = (
 
 export function createStoreWebhook(deps: ApiDeps): StoreWebhook {
   const measure = createEventCounts(deps.metrics.instruments);
-  const recordReported = createRecordReported(deps);
-  return async (owner, request, { events, receipts, rejection }) => {
+  const acceptRead = createAcceptRead(deps);
+  return async (owner, request, read) => {
     const startedAt = performance.now();
-    const accepted = events.length > 0 ? await deps.intake.accept(events) : [];
-    const recorded = await recordReported(owner.workspace, receipts);
-    const isUnknown = recorded.some(({ kind }) => kind === 'unknown_delivery');
+    const { events, rejection } = read;
+    const { accepted, isNew, isUnknown } = await acceptRead(owner.workspace, read);
     const refused = rejection ?? (isUnknown ? rejectUnknownDelivery(owner, request) : null);
     const rejections = refused === null ? [] : [refused];
     if (refused !== null) await saveRejectedEvents(deps.db.sql, rejections);
     measure('webhook', { events, receipts: accepted, rejections }, performance.now() - startedAt);
-    if (
-      accepted.some(({ status }) => status === 'accepted') ||
-      recorded.some(({ kind }) => kind === 'recorded')
-    )
-      return 'accepted';
+    if (isNew) return 'accepted';
     return refused !== null || accepted.some(({ status }) => status === 'rejected')
       ? 'unreadable'
       : 'repeated';
