@@ -26,6 +26,7 @@ const COMMANDS = {
 async function test(args) {
   const checks = [
     ['Type check', 'tsc', ['--noEmit']],
+    ['Type check of the console', 'npm', ['run', '--silent', 'check:console']],
     ['Lint', 'biome', ['check', '.']],
     ['Unused code', 'knip', []],
     ['Tests', 'vitest', ['run', ...args]],
@@ -33,7 +34,7 @@ async function test(args) {
   for (const [title, name, checkArgs] of checks) {
     if (name === 'vitest') await ensureBuilt();
     console.log(`\n${title}: ${name} ${checkArgs.join(' ')}`);
-    const code = await run(findBinary(name), checkArgs);
+    const code = await run(name === 'npm' ? name : findBinary(name), checkArgs);
     if (code !== 0) return code;
   }
   return 0;

@@ -1,0 +1,33 @@
+import { Navigate, useRouterState } from '@tanstack/react-router';
+import { ErrorState } from '../components/error-state.tsx';
+import { Spinner } from '../components/spinner.tsx';
+import { useMessages } from '../i18n/messages.ts';
+import { messages } from './messages.ts';
+import { useSessionAccess } from './session.tsx';
+import styles from './session-gate.module.css';
+import { Shell } from './shell/shell.tsx';
+
+/** Shows the pages to users with a session; leads all others to the login, which leads back here. */
+export function SessionGate() {
+  const { state, reload } = useSessionAccess();
+  const here = useRouterState({ select: ({ location }) => location.href });
+  const t = useMessages(messages);
+  switch (state.kind) {
+    case 'open':
+      return <Shell />;
+    case 'none':
+      return <Navigate to="/login" search={here === '/' ? {} : { next: here }} replace />;
+    case 'failed':
+      return (
+        <main className={styles.center}>
+          <ErrorState problem={state.problem} retry={() => void reload()} />
+        </main>
+      );
+    case 'loading':
+      return (
+        <main className={styles.center}>
+          <Spinner label={t.loading} />
+        </main>
+      );
+  }
+}

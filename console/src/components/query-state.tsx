@@ -1,0 +1,23 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Problem } from '../api/problem.ts';
+import { ErrorState } from './error-state.tsx';
+import { Skeleton } from './skeleton.tsx';
+
+interface Props<T> {
+  query: Pick<UseQueryResult<T, Problem>, 'data' | 'error' | 'refetch'>;
+  /** While the first answer is awaited. */
+  loading?: ReactNode;
+  children: (data: T) => ReactNode;
+}
+
+/**
+ * Shows what a query answers: a skeleton at first, then the data, or the problem. While the API is away the last data
+ * stays; the shell says since when.
+ */
+export function QueryState<T>({ query, loading = <Skeleton lines={6} />, children }: Props<T>) {
+  const { data, error, refetch } = query;
+  if (error && (data === undefined || !error.isTemporary))
+    return <ErrorState problem={error} retry={() => void refetch()} />;
+  return data === undefined ? loading : children(data);
+}

@@ -1,0 +1,69 @@
+import { decimalsOf, toDecimal } from '../../../src/domain/values/money.ts';
+import type { Language } from '../i18n/language.ts';
+import { formatDuration } from './duration.ts';
+import { formatRelative } from './relative.ts';
+
+/** The regions whose habits the languages follow: English dates here have the day before the month. */
+const LOCALES: Record<Language, string> = { en: 'en-GB', id: 'id-ID' };
+
+export type Format = ReturnType<typeof createFormat>;
+
+/** The functions that write values in a language. Instants are what the API sends; zones are IANA names. */
+export function createFormat(language: Language) {
+  const locale = LOCALES[language];
+  const dates = (options: Intl.DateTimeFormatOptions) => (at: string, zone: string) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: readZone(zone) }).format(new Date(at));
+  return {
+    locale,
+    /** 1,234.5 */
+    number: (value: number, digits = 1) =>
+      new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
+    /** 1.2K, for a chart or a badge. */
+    compact: (value: number) =>
+      new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value),
+    /** 0.123 as 12.3%. */
+    percent: (share: number, digits = 1) =>
+      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share),
+    /** An amount in minor units. */
+    money: (minor: number, currency: string) => formatMoney(locale, minor, currency),
+    date: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
+    dateTime: dates({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    time: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    /** With weekday, year and seconds. */
+    exact: dates({
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
+    /** "in 3 hours", "2 days ago". */
+    relative: (at: string, now = Date.now()) => formatRelative(locale, Date.parse(at) - now),
+    /** Milliseconds as "2 days, 3 hours". */
+    duration: (ms: number) => formatDuration(locale, ms),
+  };
+}
+
+function formatMoney(locale: string, minor: number, currency: string): string {
+  const digits = decimalsOf(currency);
+  const options = {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  } as const;
+  return new Intl.NumberFormat(locale, options).format(toDecimal(minor, currency));
+}
+
+/** A zone that this browser does not know is shown as UTC. */
+function readZone(zone: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone;
+  } catch {
+    return 'UTC';
+  }
+}

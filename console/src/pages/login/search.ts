@@ -1,0 +1,3 @@
+import { defineSearch, text } from '../../app/search.ts';
+
+export const loginSearch = defineSearch({ next: text });
