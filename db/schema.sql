@@ -29,6 +29,7 @@ CREATE TABLE agent_tasks (
   snoozed_until bigint,
   assignee text,
   outcome text,
+  end_reason text,
   definition jsonb NOT NULL,
   reasons jsonb NOT NULL,
   "case" jsonb,
@@ -39,9 +40,11 @@ CREATE TABLE agent_tasks (
   CONSTRAINT agent_tasks_class CHECK ((class = ANY (ARRAY['mandatory'::text, 'transactional'::text, 'service'::text, 'marketing'::text]))),
   CONSTRAINT agent_tasks_state CHECK ((state = ANY (ARRAY['planned'::text, 'open'::text, 'acknowledged'::text, 'resolved'::text, 'expired'::text, 'withdrawn'::text])))
 );
+CREATE INDEX agent_tasks_assignee ON public.agent_tasks USING btree (workspace, assignee, state, acknowledge_by, id) WHERE (assignee IS NOT NULL);
 CREATE INDEX agent_tasks_customer ON public.agent_tasks USING btree (customer_id, at);
-CREATE INDEX agent_tasks_desk ON public.agent_tasks USING btree (workspace, queue, state);
+CREATE INDEX agent_tasks_desk ON public.agent_tasks USING btree (workspace, queue, state, acknowledge_by, id);
 CREATE INDEX agent_tasks_planned ON public.agent_tasks USING btree (updated_at) WHERE (state = 'planned'::text);
+CREATE INDEX agent_tasks_snoozed ON public.agent_tasks USING btree (workspace, snoozed_until) WHERE ((snoozed_until IS NOT NULL) AND (state = ANY (ARRAY['open'::text, 'acknowledged'::text])));
 
 CREATE TABLE bundles (
   workspace text NOT NULL,

@@ -164,12 +164,12 @@ function cancelDeliveries(tx: Tx, plan: DecisionPlan) {
 
 function endTasks(tx: Tx, plan: DecisionPlan) {
   const ended = [
-    ...plan.withdrawnTasks.map(({ id }) => ({ id, state: 'withdrawn' })),
-    ...plan.expiredTasks.map((id) => ({ id, state: 'expired' })),
+    ...plan.withdrawnTasks.map((task) => ({ ...task, state: 'withdrawn' })),
+    ...plan.expiredTasks.map((id) => ({ id, state: 'expired', reason: null })),
   ];
   return tx`
-    update agent_tasks a set state = t.state, updated_at = clock_timestamp()
-    from json_to_recordset(${JSON.stringify(ended)}::text::json) as t(id text, state text)
+    update agent_tasks a set state = t.state, end_reason = t.reason, updated_at = clock_timestamp()
+    from json_to_recordset(${JSON.stringify(ended)}::text::json) as t(id text, state text, reason text)
     where a.id = t.id and a.state in ('planned', 'open', 'acknowledged')`;
 }
 

@@ -179,6 +179,7 @@ CREATE TABLE "agent_tasks" (
 	"snoozed_until" bigint,
 	"assignee" text,
 	"outcome" text,
+	"end_reason" text,
 	"definition" jsonb NOT NULL,
 	"reasons" jsonb NOT NULL,
 	"case" jsonb,
@@ -609,7 +610,9 @@ CREATE INDEX "decisions_at" ON "decisions" USING brin ("at") WITH (pages_per_ran
 CREATE INDEX "decisions_policies" ON "decisions" USING btree ("workspace","at") WHERE "decisions"."policies" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "paused_actions_open" ON "paused_actions" USING btree ("workspace","action") WHERE "paused_actions"."lifted_at" is null;--> statement-breakpoint
 CREATE INDEX "agent_tasks_customer" ON "agent_tasks" USING btree ("customer_id","at");--> statement-breakpoint
-CREATE INDEX "agent_tasks_desk" ON "agent_tasks" USING btree ("workspace","queue","state");--> statement-breakpoint
+CREATE INDEX "agent_tasks_desk" ON "agent_tasks" USING btree ("workspace","queue","state","acknowledge_by","id");--> statement-breakpoint
+CREATE INDEX "agent_tasks_assignee" ON "agent_tasks" USING btree ("workspace","assignee","state","acknowledge_by","id") WHERE "agent_tasks"."assignee" is not null;--> statement-breakpoint
+CREATE INDEX "agent_tasks_snoozed" ON "agent_tasks" USING btree ("workspace","snoozed_until") WHERE "agent_tasks"."snoozed_until" is not null and "agent_tasks"."state" in ('open', 'acknowledged');--> statement-breakpoint
 CREATE INDEX "agent_tasks_planned" ON "agent_tasks" USING btree ("updated_at") WHERE "agent_tasks"."state" = 'planned';--> statement-breakpoint
 CREATE INDEX "deliveries_customer" ON "deliveries" USING btree ("customer_id","at");--> statement-breakpoint
 CREATE INDEX "deliveries_enrollment" ON "deliveries" USING btree ("enrollment_id");--> statement-breakpoint

@@ -129,6 +129,8 @@ export const agentTasks = pgTable(
     snoozedUntil: journeyTime('snoozed_until'),
     assignee: text('assignee'),
     outcome: text('outcome'),
+    /** Why it was withdrawn: what the engine recorded, codes of gates, or the words of the agent. */
+    endReason: text('end_reason'),
     definition: jsonb('definition').$type<TaskDef>().notNull(),
     reasons: jsonb('reasons').$type<string[]>().notNull(),
     /** The customer as the agent sees them. Written when the task opens, so that the agent need not ask again (B-8). */
@@ -142,7 +144,14 @@ export const agentTasks = pgTable(
     oneOf('agent_tasks_state', t.state, TASK_STATES),
     oneOf('agent_tasks_class', t.class, ACTION_CLASSES),
     index('agent_tasks_customer').on(t.customerId, t.at),
-    index('agent_tasks_desk').on(t.workspace, t.queue, t.state),
+    // A page of a queue, of what an agent holds, or of what was put off is read from its index, however many have ended.
+    index('agent_tasks_desk').on(t.workspace, t.queue, t.state, t.acknowledgeBy, t.id),
+    index('agent_tasks_assignee')
+      .on(t.workspace, t.assignee, t.state, t.acknowledgeBy, t.id)
+      .where(sql`${t.assignee} is not null`),
+    index('agent_tasks_snoozed')
+      .on(t.workspace, t.snoozedUntil)
+      .where(sql`${t.snoozedUntil} is not null and ${t.state} in ('open', 'acknowledged')`),
     index('agent_tasks_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
   ],
 );

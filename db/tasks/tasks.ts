@@ -25,14 +25,16 @@ const COLUMNS = [
   'snoozedUntil',
   'assignee',
   'outcome',
+  'endReason',
   'definition',
   'reasons',
   'case',
+  'updatedAt',
 ] as const;
 
 export type TaskRow = Row<typeof agentTasks, (typeof COLUMNS)[number]>;
 
-export const TASK_COLUMNS = (tx: Tx) => selectColumns(tx, agentTasks, COLUMNS);
+export const TASK_COLUMNS = (tx: Tx, alias?: string) => selectColumns(tx, agentTasks, COLUMNS, alias);
 
 export async function readTask(tx: Tx, workspace: string, id: string): Promise<TaskRow | null> {
   const [row] = await tx<TaskRow[]>`
@@ -49,6 +51,7 @@ export interface TaskChange {
   state: TaskState;
   assignee?: string | null;
   outcome?: string | null;
+  endReason?: string | null;
   queue?: string;
   level?: number;
   acknowledgeBy?: number;
@@ -61,6 +64,7 @@ export async function changeTask(tx: Tx, task: TaskRow, change: TaskChange): Pro
   const next = { ...task, ...change };
   await tx`
     update agent_tasks set state = ${next.state}, assignee = ${next.assignee}, outcome = ${next.outcome},
+      end_reason = ${next.endReason},
       queue = ${next.queue}, level = ${next.level},
       acknowledge_by = ${next.acknowledgeBy}, snoozed_until = ${next.snoozedUntil}, "case" = ${JSON.stringify(next.case ?? null)}::text::jsonb,
       updated_at = clock_timestamp()

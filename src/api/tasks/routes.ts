@@ -1,11 +1,13 @@
-import { viewTasks } from '../../../db/tasks/list-tasks.ts';
-import { readTask } from '../../../db/tasks/tasks.ts';
+import { countHeldBy, countQueues } from '../../../db/tasks/task-queues.ts';
+import { viewTask, viewTasks } from '../../../db/tasks/view-tasks.ts';
+import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { TASK_STATES, type TaskState } from '../../domain/delivery.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isId, toPage } from '../frame/cursor.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
-import { task, taskList, tasksQuery } from './schema.ts';
+import { listDeclaredQueues, toQueueViews } from './queues-view.ts';
+import { queuesQuery, task, taskList, taskQueues, tasksQuery } from './schema.ts';
 import { toTaskView } from './view.ts';
 
 const tag = 'Tasks';
@@ -23,7 +25,8 @@ export const taskOperations: Operation[] = [
     replies: { 200: { description: 'Ordered by the time to acknowledge', schema: taskList } },
     async handle({ api, workspace, query }) {
       const place = decodeCursor<[number, string]>(query.cursor, isTaskPlace);
-      const { limit, queue = null, state, snoozed = state === undefined ? 'false' : 'any', customer } = query;
+      const { limit, queue = null, state, customer, assignee = null } = query;
+      const { snoozed = state === undefined ? 'false' : 'any' } = query;
       const customerId =
         customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
       const after = place && { acknowledgeBy: place[0], id: place[1] };
@@ -34,11 +37,29 @@ export const taskOperations: Operation[] = [
         snoozed: snoozed === 'any' ? null : snoozed === 'true',
         now: Date.now(),
         customerId,
+        assignee,
         limit: limit + 1,
         after,
       };
       const rows = await viewTasks(api.deps.db.sql, request);
       return { body: toPage(rows, limit, (row) => encodeCursor(row.acknowledgeBy, row.id), toTaskView) };
+    },
+  }),
+  defineOperation({
+    id: 'listTaskQueues',
+    method: 'get',
+    path: '/v1/task-queues',
+    tag,
+    summary: 'Queues of the agent desk, with what is open in each',
+    scope: 'read',
+    query: queuesQuery,
+    replies: { 200: { description: 'By name', schema: taskQueues } },
+    async handle({ api, workspace, query: { assignee } }) {
+      const { sql } = api.deps.db;
+      const counted = await countQueues(sql, workspace, Date.now());
+      const bundle = await readActiveBundle(api.deps, workspace);
+      const held = assignee === undefined ? null : await countHeldBy(sql, workspace, assignee);
+      return { body: { data: toQueueViews(counted, listDeclaredQueues(bundle)), held } };
     },
   }),
   defineOperation({
@@ -51,7 +72,7 @@ export const taskOperations: Operation[] = [
     replies: { 200: { description: 'The task', schema: task } },
     problems: [404],
     async handle({ api, workspace, params }) {
-      const row = await readTask(api.deps.db.sql, workspace, params.id as string);
+      const row = await viewTask(api.deps.db.sql, workspace, params.id as string);
       if (!row) throw notFound('task');
       return { body: toTaskView(row) };
     },

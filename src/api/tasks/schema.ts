@@ -11,6 +11,7 @@ export const task = z
     class: z.string(),
     key: z.string().nullable(),
     customerId: z.string(),
+    customerName: z.string().nullable(),
     decisionId: z.string(),
     enrollmentId: z.string(),
     createdAt: time,
@@ -20,7 +21,15 @@ export const task = z
     escalation: z.object({ level: z.number().int(), next: z.string().nullable() }),
     assignee: z.string().nullable(),
     outcome: z.string().nullable(),
+    endReason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why it was withdrawn: `enrollment ended: goal`, a code of a gate, or the words of the agent',
+      ),
+    updatedAt: time,
     outcomes: z.array(z.string()),
+    script: z.string().nullable().describe('What the agent is suggested to say and to do'),
     reasons: z
       .array(z.string())
       .describe('Reasons of the decision, then the conditions that led to the task'),
@@ -33,6 +42,25 @@ export const task = z
 
 export const taskList = listOf(task).meta({ id: 'TaskList' });
 
+export const queueCounts = z.object({
+  queue: z.string(),
+  open: z.number().int().describe('Of each figure, 10,000 means at least as many'),
+  acknowledged: z.number().int(),
+  snoozed: z.number().int(),
+  overdue: z.number().int().describe('Not acknowledged, or not resolved, in time'),
+  oldestAt: time.nullable(),
+  nextDueAt: time.nullable(),
+});
+
+export const taskQueues = z
+  .object({
+    data: z.array(queueCounts),
+    held: z.number().int().nullable().describe('Tasks that `assignee` has claimed'),
+  })
+  .meta({ id: 'TaskQueues', description: 'Queues of the active bundle, and others with open tasks' });
+
+export const queuesQuery = z.object({ assignee: z.string().min(1).max(200).optional() });
+
 export const tasksQuery = pageQuery.extend({
   queue: z.string().max(200).optional(),
   state: z
@@ -44,6 +72,7 @@ export const tasksQuery = pageQuery.extend({
     .optional()
     .describe('Default: false with the default states, otherwise any'),
   customer: z.string().max(200).optional(),
+  assignee: z.string().min(1).max(200).optional().describe('Those that this agent has claimed'),
 });
 
 const actor = z.string().min(1).max(200);

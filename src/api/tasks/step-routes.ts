@@ -1,4 +1,4 @@
-import { readTask } from '../../../db/tasks/tasks.ts';
+import { viewTask } from '../../../db/tasks/view-tasks.ts';
 import { applyTaskStep, type PlanTaskStep } from '../../app/tasks/apply-step.ts';
 import {
   planClaim,
@@ -119,7 +119,7 @@ async function applyStep(call: Call, plan: PlanTaskStep): Promise<Reply<TaskView
   );
   api.notifyRelays();
   if (refusals.length === 0) {
-    const row = await readTask(api.deps.db.sql, workspace, taskId);
+    const row = await viewTask(api.deps.db.sql, workspace, taskId);
     if (!row) throw notFound('task');
     return { body: toTaskView(row) };
   }

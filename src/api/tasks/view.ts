@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { TaskRow } from '../../../db/tasks/tasks.ts';
+import type { ViewedTask } from '../../../db/tasks/view-tasks.ts';
 import { iso } from '../../domain/time/time.ts';
 import { toIsoOrNull, toMoneyOrNull } from '../frame/format.ts';
 import type { task } from './schema.ts';
@@ -7,7 +7,7 @@ import type { task } from './schema.ts';
 export type TaskView = z.infer<typeof task>;
 
 /** A task as the agent desk shows it. */
-export function toTaskView(row: TaskRow): TaskView {
+export function toTaskView(row: ViewedTask): TaskView {
   return {
     id: row.id,
     state: row.state,
@@ -16,6 +16,7 @@ export function toTaskView(row: TaskRow): TaskView {
     class: row.class,
     key: row.key,
     customerId: row.customerId,
+    customerName: row.customerName,
     decisionId: row.decisionId,
     enrollmentId: row.enrollmentId,
     createdAt: iso(row.at),
@@ -25,7 +26,10 @@ export function toTaskView(row: TaskRow): TaskView {
     escalation: { level: row.level, next: row.definition.escalate[row.level] ?? null },
     assignee: row.assignee,
     outcome: row.outcome,
+    endReason: row.endReason,
+    updatedAt: iso(row.updatedAt),
     outcomes: row.definition.outcomes,
+    script: row.definition.script ?? null,
     reasons: row.reasons,
     case: caseView(row.case),
   };

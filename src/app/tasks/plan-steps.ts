@@ -108,7 +108,8 @@ export function planDismiss(reason: string, note: StepNote): PlanTaskStep {
   return (_tx, task) => {
     if (task.state === 'withdrawn') return null;
     requireState(task, 'open', 'acknowledged');
-    return buildStep({ state: 'withdrawn' }, EVENT.taskWithdrawn, { reason, ...describeStep(note, task) });
+    const change = { state: 'withdrawn', endReason: reason } as const;
+    return buildStep(change, EVENT.taskWithdrawn, { reason, ...describeStep(note, task) });
   };
 }
 
@@ -126,7 +127,8 @@ async function refuseClaim(
   const { refusals } = await judgeClaim(tx, deps, claimant, toClaimSubject(task, now));
   if (refusals.length === 0) return null;
   if (task.class !== 'marketing') return { write: null, refusals };
-  const withdrawal = buildStep({ state: 'withdrawn' }, EVENT.taskWithdrawn, { verdict: refusals });
+  const change = { state: 'withdrawn', endReason: refusals[0]?.code ?? 'refused' } as const;
+  const withdrawal = buildStep(change, EVENT.taskWithdrawn, { verdict: refusals });
   return { ...withdrawal, refusals };
 }
 
@@ -154,6 +156,7 @@ function describeStep({ actor = undefined, note }: StepNote, task: TaskRow): Rec
 function requireState(task: TaskRow, ...states: TaskRow['state'][]): void {
   if (states.includes(task.state)) return;
   const extra = { state: task.state, assignee: task.assignee };
-  const message = `the task is ${task.state}, not ${states.join(' or ')}`;
+  const held = task.state === 'acknowledged' ? ` by ${task.assignee}` : '';
+  const message = `the task is ${task.state}${held}, not ${states.join(' or ')}`;
   throw new UseCaseError('conflict', 'task_state', message, { extra });
 }

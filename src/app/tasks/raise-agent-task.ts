@@ -42,13 +42,13 @@ async function raise(deps: DecisionServices, effect: EffectRequest): Promise<Eff
       throw new ClaimantChangedError('the task went to another customer');
     if (task?.state !== 'planned') return result(task?.state ?? 'withdrawn');
     if (!claimant || claimant.erased) {
-      await changeTask(tx, task, { state: 'withdrawn' });
+      await changeTask(tx, task, { state: 'withdrawn', endReason: 'customer_gone' });
       return result('withdrawn');
     }
     const request = { ...effect, workspace, customerId: claimant.customerId };
     const { facts, refusals } = await judgeClaim(tx, deps, claimant, toClaimSubject(task, now));
     if (refusals.length > 0) {
-      await changeTask(tx, task, { state: 'withdrawn' });
+      await changeTask(tx, task, { state: 'withdrawn', endReason: refusals[0]?.code ?? 'refused' });
       await appendTaskEvent(tx, deps, request, task, EVENT.taskWithdrawn, { verdict: refusals });
       return result('withdrawn');
     }

@@ -40,6 +40,13 @@ const task = z
       .array(choice(['cart', 'payments', 'tickets', 'timeline']))
       .default([])
       .describe('What the agent desk shows beside the customer.'),
+    script: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe('What the agent desk suggests to say and to do.'),
   })
   .describe('How a person carries it out. Required for mode: human.');
 

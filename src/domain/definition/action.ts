@@ -62,4 +62,6 @@ export interface TaskDef {
   resolve: Millis;
   outcomes: string[];
   attach: ('cart' | 'payments' | 'tickets' | 'timeline')[];
+  /** What the agent is suggested to say and to do. */
+  script?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { viewTasks } from '../../../db/tasks/view-tasks.ts';
 import { taskList, task as taskSchema } from '../../../src/api/tasks/schema.ts';
 import { describeEvent } from '../../../src/sentences/describe-event.ts';
 import { plainEnglish } from '../../../src/sentences/plain-english.ts';
@@ -54,6 +55,7 @@ describe('the agent desk', () => {
       assignee: null,
       outcomes: ['placed', 'declined', 'unreached'],
       reasons: ['payment_failed', 'value_high'],
+      script: expect.stringContaining('nothing was charged'),
       case: {
         cart: { total: { amount: '412.00', currency: 'EUR' } },
         payments: [
@@ -148,6 +150,100 @@ describe('the agent desk', () => {
       'Task Escalated',
       'Task Withdrawn',
     ]);
+  });
+});
+
+describe('the queues of the agent desk', () => {
+  const read = async (query = '') => (await api.get(`/v1/task-queues${query}`)).body;
+  const find = async (queue: string) => {
+    const { data } = await read();
+    return data.find((row: { queue: string }) => row.queue === queue);
+  };
+
+  it('lists those of the bundle, also empty ones, with what is open, claimed, put off and late', async () => {
+    const before = await find('sales');
+    const [one, two, late] = [await raise(api, 'q1'), await raise(api, 'q2'), await raise(api, 'q3')];
+    await api.post(`/v1/tasks/${one}/claim`, { assignee: 'quinn' });
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await api.post(`/v1/tasks/${two}/snooze`, { until, reason: 'later' });
+    await api.db.sql`update agent_tasks set acknowledge_by = ${Date.now() - 1} where id = ${late}`;
+    const sales = await find('sales');
+    expect(sales).toMatchObject({
+      open: before.open + 1,
+      acknowledged: before.acknowledged + 1,
+      snoozed: before.snoozed + 1,
+      overdue: before.overdue + 1,
+    });
+    expect(Date.parse(sales.nextDueAt)).toBeLessThan(Date.now());
+    expect(await find('sales-leads')).toMatchObject({ open: 0, overdue: 0, oldestAt: null });
+    expect((await read('?assignee=quinn')).held).toBe(1);
+    expect((await read()).held).toBeNull();
+  });
+
+  it('lists what one agent has claimed, and names the customer', async () => {
+    await api.batch({ type: 'identify', userId: 'q1', traits: { firstName: 'Quentin', lastName: 'Long' } });
+    const { data } = (await api.get('/v1/tasks?assignee=quinn')).body;
+    expect(data).toMatchObject([{ assignee: 'quinn', state: 'acknowledged', customerName: 'Quentin Long' }]);
+    expect((await api.get('/v1/tasks?assignee=nobody')).body.data).toEqual([]);
+  });
+
+  it('pages over all queues in the order in which tasks are due', async () => {
+    const ids: string[] = [];
+    let cursor = '';
+    do {
+      const { data, nextCursor } = (await api.get(`/v1/tasks?state=any&limit=2${cursor}`)).body;
+      ids.push(...data.map((row: { id: string }) => row.id));
+      cursor = nextCursor === null ? '' : `&cursor=${nextCursor}`;
+    } while (cursor !== '');
+    const rows = await api.db.sql`
+      select id from agent_tasks where workspace = 'aroma' order by acknowledge_by, id`;
+    expect(ids).toEqual(rows.map((row) => row.id));
+  });
+
+  it('says who holds a task that another agent claims, and why a task was withdrawn', async () => {
+    const id = await raise(api, 'held');
+    await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
+    const { body } = await api.post(`/v1/tasks/${id}/claim`, { assignee: 'lee' });
+    expect(body).toMatchObject({ code: 'task_state', assignee: 'kim' });
+    expect(body.detail).toContain('acknowledged by kim');
+    await api.track('held', 'Order Completed', { order_id: 'held-9', total: 412 });
+    await api.decide();
+    expect((await api.get(`/v1/tasks/${id}`)).body).toMatchObject({
+      state: 'withdrawn',
+      endReason: 'enrollment ended: goal',
+    });
+  });
+
+  it('a page reads as many rows as it shows, however many tasks have ended', async () => {
+    const { sql } = api.db;
+    await sql`
+      insert into agent_tasks (id, customer_id, workspace, decision_id, enrollment_id, action, class, bundle_version,
+        state, queue, at, acknowledge_by, resolve_by, definition, reasons)
+      select 'tsk_ended_' || n, customer_id, workspace, decision_id, enrollment_id, action, class, bundle_version,
+        'resolved', queue, at, n, n, definition, reasons
+      from (select * from agent_tasks limit 1) t, generate_series(1, 20000) n`;
+    await sql`analyze agent_tasks`;
+    const request = {
+      workspace: 'aroma',
+      queue: null,
+      states: ['open', 'acknowledged'] as ('open' | 'acknowledged')[],
+      snoozed: false,
+      now: Date.now(),
+      customerId: null,
+      assignee: null,
+      limit: 10,
+      after: null,
+    };
+    for (const change of [{}, { queue: 'sales' }, { assignee: 'quinn' }, { snoozed: true }]) {
+      await sql.begin(async (tx) => {
+        await viewTasks(tx, { ...request, ...change });
+        const [after] = await tx`
+          select seq_tup_read + idx_tup_fetch as rows from pg_stat_xact_user_tables
+          where relname = 'agent_tasks'`;
+        expect(Number(after?.rows)).toBeLessThan(500);
+      });
+    }
+    await sql`delete from agent_tasks where id like 'tsk_ended_%'`;
   });
 });
 
