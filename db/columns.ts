@@ -161,7 +161,7 @@ function joinColumns<T extends PgTable>(
 
 /** Wall-clock columns are read as milliseconds. */
 function read(column: PgColumn, expression: string): string {
-  return column.columnType === 'PgCustomColumn'
+  return column.getSQLType() === 'timestamp with time zone'
     ? `(extract(epoch from ${expression}) * 1000)::bigint`
     : expression;
 }

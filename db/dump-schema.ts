@@ -10,6 +10,7 @@ export async function dumpSchema(sql: Sql): Promise<string> {
   >`
     select c.relname as name, c.reloptions as options, pg_get_partkeydef(c.oid) as partitions,
       (select array_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+           case when a.attcollation = '"C"'::regcollation then 'COLLATE "C"' end,
            case a.attidentity when 'a' then 'GENERATED ALWAYS AS IDENTITY' end,
            'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), case when a.attnotnull then 'NOT NULL' end)
          order by a.attnum)

@@ -120,6 +120,7 @@ CREATE TABLE customers (
   seq bigint DEFAULT 0 NOT NULL,
   profile jsonb NOT NULL,
   email text,
+  name_key text,
   paused jsonb,
   account_id text,
   person_key text,
@@ -130,9 +131,11 @@ CREATE TABLE customers (
   CONSTRAINT customers_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=70);
 CREATE INDEX customers_account ON public.customers USING btree (workspace, account_id, id) WHERE (account_id IS NOT NULL);
-CREATE INDEX customers_email ON public.customers USING btree (workspace, email) WHERE (email IS NOT NULL);
+CREATE INDEX customers_email ON public.customers USING btree (workspace, email text_pattern_ops) WHERE (email IS NOT NULL);
 CREATE INDEX customers_merged ON public.customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX customers_name ON public.customers USING btree (workspace, name_key text_pattern_ops) WHERE (name_key IS NOT NULL);
 CREATE INDEX customers_person_key ON public.customers USING btree (person_key) WHERE (person_key IS NOT NULL);
+CREATE INDEX customers_surname ON public.customers USING btree (workspace, "substring"(name_key, '[^ ]+$'::text) text_pattern_ops) WHERE (name_key IS NOT NULL);
 CREATE INDEX customers_sweep ON public.customers USING btree (workspace, id);
 CREATE INDEX customers_workspace ON public.customers USING btree (workspace, created_at, id);
 
@@ -287,6 +290,7 @@ CREATE TABLE events (
 ) PARTITION BY RANGE (kept, accepted_at);
 CREATE INDEX events_echo ON ONLY public.events USING btree (((body #>> '{context,account,from}'::text[]))) WHERE (source = 'account'::text);
 CREATE INDEX events_kpi ON ONLY public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Updated'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
+CREATE INDEX events_order ON ONLY public.events USING btree (workspace, "left"((body #>> '{properties,order_id}'::text[]), 200)) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Payment Failed'::text]));
 CREATE INDEX events_origin ON ONLY public.events USING btree (origin) WHERE (origin IS NOT NULL);
 
 CREATE TABLE fanouts (
@@ -315,7 +319,7 @@ CREATE TABLE idempotency (
 CREATE TABLE identities (
   workspace text NOT NULL,
   type text NOT NULL,
-  value text NOT NULL,
+  value text COLLATE "C" NOT NULL,
   customer_id text NOT NULL,
   origin text,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -359,6 +363,7 @@ CREATE TABLE journeys (
 ) WITH (fillfactor=70);
 CREATE INDEX journeys_bundle ON public.journeys USING btree (workspace, bundle_version);
 CREATE INDEX journeys_poison ON public.journeys USING btree (workspace) WHERE (state ? 'poison'::text);
+CREATE INDEX journeys_stage ON public.journeys USING btree (workspace, ((state #>> '{stage,id}'::text[])));
 CREATE INDEX journeys_wake ON public.journeys USING btree (wake_at);
 
 CREATE TABLE keys (
@@ -652,6 +657,7 @@ CREATE TABLE tickets (
 );
 CREATE INDEX tickets_account ON public.tickets USING btree (workspace, account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX tickets_number ON public.tickets USING btree (workspace, id);
+CREATE INDEX tickets_open ON public.tickets USING btree (workspace, customer_id) WHERE (status = 'open'::text);
 CREATE INDEX tickets_person_key ON public.tickets USING btree (person_key) WHERE (person_key IS NOT NULL);
 
 CREATE TABLE wakes (

@@ -1,5 +1,7 @@
+import { foldName } from '../../src/domain/customer/customer-name.ts';
 import { normaliseEmailAddress } from '../../src/domain/customer/email-address.ts';
 import { readPhoneKey } from '../../src/domain/customer/phone-number.ts';
+import type { Profile } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
 import type { Identity } from '../identity/identities.ts';
 
@@ -10,71 +12,141 @@ export interface CustomerSummaryRow {
   created: string;
   eventSeq: number;
   identities: Pick<Identity, 'type' | 'value'>[];
+  /** What their name is read from. */
+  traits: Pick<Profile, 'traits'>['traits'];
+  stage: string | null;
   paused: boolean;
   /** The customer's last decision could not be made. */
   parked: boolean;
   openTickets: number;
 }
 
-/**
- * Customers with an identity, an address or an id that begins with `q`, or all customers if `q` is empty. Newest first.
- * @param query `country`: whose national notation of phone numbers is understood; `parked`: only those who are parked
- */
-export async function findCustomers(
-  tx: Tx,
-  query: {
-    workspace: string;
-    q: string;
-    country?: string | undefined;
-    parked?: boolean;
-    limit: number;
-    after: { created: string; id: string } | null;
-  },
-): Promise<CustomerSummaryRow[]> {
-  const { workspace, q, limit, after, parked = false } = query;
-  const prefix = toPrefix(q);
-  const email = toPrefix(normaliseEmailAddress(q) ?? q.toLowerCase());
-  const phone = toPrefix(readPhoneKey(q, query.country) ?? q);
+/** What narrows a list of customers. */
+interface CustomerFilters {
+  /** Only those who are parked. */
+  parked?: boolean;
+  /** Only those with an open ticket of their own. */
+  ticketOpen?: boolean;
+  /** Only those in this stage. */
+  stage?: string | undefined;
+  /** Only those with an open enrollment of this journey. */
+  journey?: string | undefined;
+}
+
+interface CustomerSearch extends CustomerFilters {
+  workspace: string;
+  /** Empty: all customers. */
+  q: string;
+  /** Whose national notation of phone numbers is understood. */
+  country?: string | undefined;
+  limit: number;
+  after: { created: string; id: string } | null;
+}
+
+/** Identities of a customer in a list: a device may have thousands. */
+const SHOWN_IDENTITIES = 5;
+
+/** Customers who match a search, newest first. */
+export async function findCustomers(tx: Tx, query: CustomerSearch): Promise<CustomerSummaryRow[]> {
+  const { workspace, q, limit, after } = query;
+  const names = ['name', 'firstName', 'first_name', 'lastName', 'last_name'];
   return tx<CustomerSummaryRow[]>`
     select c.id, (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.created_at::text as created,
-           c.seq as "eventSeq", c.paused is not null as paused,
-           coalesce((select j.state ? 'poison' from journeys j where j.customer_id = c.id), false) as parked,
+           c.seq as "eventSeq", c.paused is not null as paused, j.state #>> '{stage,id}' as stage,
+           coalesce(j.state ? 'poison', false) as parked,
+           (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(c.profile -> 'traits')
+            where key = any(${names})) as traits,
            (select count(*) from tickets where customer_id = c.id and status = 'open') as "openTickets",
            (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc,
              created_at, value), '[]')
-            from identities where customer_id = c.id) as identities
-    from customers c
-    where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
-      ${
-        q === ''
-          ? tx``
-          : tx`and c.id in (
-              select customer_id from identities where workspace = ${workspace} and type = 'user'
-                and value like ${prefix}
-              union all
-              select customer_id from identities where workspace = ${workspace} and type = 'anon'
-                and value like ${prefix}
-              union all
-              select customer_id from identities where workspace = ${workspace} and type = 'email'
-                and value like ${email}
-              union all
-              select id from customers where workspace = ${workspace} and email like ${email}
-              union all
-              select customer_id from identities where workspace = ${workspace} and type = 'phone'
-                and (value like ${phone} or value like ${prefix})
-              union all
-              select customer_id from identities where workspace = ${workspace} and type = 'external'
-                and value like ${prefix}
-              union all
-              select id from customers where workspace = ${workspace} and id like ${prefix})`
-      }
-      ${
-        parked
-          ? tx`and c.id in (select customer_id from journeys where workspace = ${workspace} and state ? 'poison')`
-          : tx``
-      }
-      ${after === null ? tx`` : tx`and (c.created_at, c.id) < (${after.created}::text::timestamptz, ${after.id})`}
-    order by c.created_at desc, c.id desc limit ${limit}`;
+            from (select * from identities where customer_id = c.id order by type desc, value
+              limit ${SHOWN_IDENTITIES}) shown) as identities
+    from (
+      select c.* from customers c
+      where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
+        ${q === '' ? tx`` : tx`and c.id in (${matchCustomers(tx, query)})`}
+        ${filterCustomers(tx, query)}
+        ${after === null ? tx`` : tx`and (c.created_at, c.id) < (${after.created}::text::timestamptz, ${after.id})`}
+      order by c.created_at desc, c.id desc limit ${limit}
+    ) c left join journeys j on j.customer_id = c.id
+    order by c.created_at desc, c.id desc`;
+}
+
+function filterCustomers(tx: Tx, { workspace, parked, ticketOpen, stage, journey }: CustomerSearch) {
+  return tx`
+    ${
+      parked
+        ? tx`and c.id in (select customer_id from journeys where workspace = ${workspace} and state ? 'poison')`
+        : tx``
+    }
+    ${
+      ticketOpen
+        ? tx`and c.id in (select customer_id from tickets where workspace = ${workspace} and status = 'open')`
+        : tx``
+    }
+    ${
+      stage === undefined
+        ? tx``
+        : tx`and c.id in (
+            select customer_id from journeys where workspace = ${workspace} and state #>> '{stage,id}' = ${stage})`
+    }
+    ${
+      journey === undefined
+        ? tx``
+        : tx`and c.id in (
+            select customer_id from enrollments
+            where workspace = ${workspace} and journey = ${journey} and ended_at is null)`
+    }`;
+}
+
+/** Matches of one kind that are considered. So a search costs the same, however many customers there are. */
+const MOST_MATCHES = 1_000;
+
+/**
+ * Ids of customers whom a text names: by the beginning of an identity, an address, a name, a last name or an id; by
+ * the whole number of an order or a ticket, the code of a coupon, or the id of an account. Each part is read from an
+ * index, in its order, so an exact match comes first.
+ */
+function matchCustomers(tx: Tx, { workspace, q, country }: CustomerSearch) {
+  const prefix = toPrefix(q);
+  const email = toPrefix(normaliseEmailAddress(q) ?? q.toLowerCase());
+  const phone = toPrefix(readPhoneKey(q, country) ?? q);
+  const name = foldName(q.replace(/^([^,]+),\s*(.+)$/, '$2 $1'));
+  const number = q.replace(/^#/, '');
+  const identity = (type: Identity['type'], value: string) => tx`
+    (select customer_id from identities where workspace = ${workspace} and type = ${type} and value like ${value}
+     order by value limit ${MOST_MATCHES})`;
+  return tx`
+    ${identity('user', prefix)} union all ${identity('anon', prefix)} union all ${identity('external', prefix)}
+    union all ${identity('email', email)} union all ${identity('phone', phone)}
+    ${phone === prefix ? tx`` : tx`union all ${identity('phone', prefix)}`}
+    union all (select id from customers where workspace = ${workspace} and email like ${email}
+      order by email using ~<~ limit ${MOST_MATCHES})
+    union all (select id from customers where workspace = ${workspace} and name_key like ${toPrefix(name)}
+      order by name_key using ~<~ limit ${MOST_MATCHES})
+    union all (select id from customers where workspace = ${workspace}
+      and substring(name_key from '[^ ]+$') like ${toPrefix(name)}
+      order by substring(name_key from '[^ ]+$') using ~<~ limit ${MOST_MATCHES})
+    union all (select customer_id from tickets where workspace = ${workspace} and id = ${number}
+      limit ${MOST_MATCHES})
+    union all (select customer_id from events where workspace = ${workspace}
+      and name in ('Order Completed', 'Payment Failed')
+      and left(body #>> '{properties,order_id}', 200) = left(${number}, 200) limit ${MOST_MATCHES})
+    union all (select customer_id from coupons where workspace = ${workspace} and code in (${q}, upper(${q})))
+    union all (select id from customers where workspace = ${workspace} and account_id = ${q}
+      order by id limit ${MOST_MATCHES})
+    ${isIdPrefix(q) ? tx`union all ${matchIds(tx, workspace, q)}` : tx``}`;
+}
+
+/** Ids are hexadecimal, so those that begin with a text are in one range in every locale. */
+function matchIds(tx: Tx, workspace: string, q: string) {
+  return tx`
+    (select id from customers where workspace = ${workspace} and id >= ${q} and id < ${`${q}g`}
+     order by id limit ${MOST_MATCHES})`;
+}
+
+function isIdPrefix(q: string): boolean {
+  return /^cus_[0-9a-f]{1,32}$/.test(q);
 }
 
 function toPrefix(text: string): string {

@@ -12,8 +12,8 @@ export async function writeTombstones(
 ): Promise<void> {
   const accounts = await readAccountsOf(tx, workspace, ids);
   await tx`
-    update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, person_key = null,
-      paused = null, inherits = null, profile = ${JSON.stringify(emptyProfile())}::text::jsonb
+    update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, name_key = null,
+      person_key = null, paused = null, inherits = null, profile = ${JSON.stringify(emptyProfile())}::text::jsonb
     where id = any(${ids})`;
   await tx`delete from identities where customer_id = any(${ids})`;
   await tx`

@@ -1,3 +1,4 @@
+import { EVENT_KIND_RULES } from '../../src/domain/event.ts';
 import type { Note } from '../../src/domain/note.ts';
 import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
@@ -64,16 +65,24 @@ type StoredItem = Omit<TimelineEvent, 'changes'> | Omit<TimelineDecision, 'chang
  */
 export async function viewTimeline(
   tx: Tx,
-  query: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
+  query: {
+    customerIds: string[];
+    limit: number;
+    before: { wall: string; id: string } | null;
+    /** Only these kinds of items. Missing: all. */
+    kinds?: readonly string[] | undefined;
+  },
 ): Promise<TimelineRow[]> {
-  const { customerIds, limit, before } = query;
+  const { customerIds, limit, before, kinds } = query;
+  const only = (kind: string) => (kinds === undefined || kinds.includes(kind) ? tx`` : tx`and false`);
   const page = (wall: ReturnType<Tx>, id: ReturnType<Tx>) => tx`
     ${before === null ? tx`` : tx`and (${wall}, ${id}) < (${before.wall}::text::timestamptz, ${before.id})`}
     order by ${wall} desc, ${id} desc limit ${limit}`;
   // The events of the page are selected first, and then the decisions that processed any of them, all at once.
   const rows = await tx<{ wall: string; item: StoredItem; record: Uint8Array | null }[]>`
     with paged as materialized (
-      select * from events e where e.customer_id = any(${customerIds}) ${page(tx`e.accepted_at`, tx`e.id`)}
+      select * from events e where e.customer_id = any(${customerIds}) ${onlyKinds(tx, kinds)}
+        ${page(tx`e.accepted_at`, tx`e.id`)}
     ), processing as materialized (
       select id, customer_id, epoch, ordinal, from_seq, to_seq, record from decisions
       where customer_id = any(${customerIds}) and from_seq < (select max(seq) from paged)
@@ -99,6 +108,7 @@ export async function viewTimeline(
          'chosen', coalesce(chosen, '[]')), record
        from decisions where customer_id = any(${customerIds})
          and (outcome = 'acted' or changed or (outcome = 'held' and to_seq > from_seq))
+         ${only('decision')}
          ${page(tx`committed_at`, tx`id`)})
       union all
       (select updated_at, id, json_build_object('of', 'delivery', 'id', id, 'at', at,
@@ -106,6 +116,7 @@ export async function viewTimeline(
          'channel', channel, 'state', state, 'error', error, 'enrollmentId', enrollment_id, 'decisionId', decision_id),
          null::bytea
        from deliveries where customer_id = any(${customerIds}) and state in ('planned', 'sending', 'cancelled')
+         ${only('delivery')}
          ${page(tx`updated_at`, tx`id`)})
       union all
       (select updated_at, id, json_build_object('of', 'task', 'id', id, 'at', at,
@@ -115,6 +126,7 @@ export async function viewTimeline(
        from agent_tasks t where customer_id = any(${customerIds}) and (state in ('planned', 'expired')
          or (state = 'withdrawn' and not exists (select 1 from events e where e.customer_id = t.customer_id
            and e.name = 'Task Withdrawn' and e.body -> 'properties' ->> 'task_id' = t.id)))
+         ${only('task')}
          ${page(tx`updated_at`, tx`id`)})
     ) items order by items.wall desc, items.id desc limit ${limit}`;
   return rows.map(({ wall, item, record }) => {
@@ -122,4 +134,14 @@ export async function viewTimeline(
     const changes = record && decodeRecord(record, 'changes').changes;
     return { wall, item: { ...item, changes } as TimelineEvent | TimelineDecision };
   });
+}
+
+/** The events `e` of these kinds (`classifyEvent`). */
+function onlyKinds(tx: Tx, kinds: readonly string[] | undefined) {
+  if (kinds === undefined) return tx``;
+  const cases = EVENT_KIND_RULES.map(
+    ({ kind, names, prefixes }) => tx`
+      when e.name = any(${[...names]}::text[]) or e.name ^@ any(${[...prefixes]}::text[]) then ${kind}::text`,
+  ).reduce((left, right) => tx`${left} ${right}`);
+  return tx`and case ${cases} else 'behaviour' end = any(${[...kinds]}::text[])`;
 }

@@ -108,8 +108,7 @@ export async function closeMergedCustomer(
   await tx`delete from wakes where customer_id = ${loser.id}`;
   await tx`
     update customers set seq = ${loser.seq}, merged_into = ${winner}, email = null, account_id = null,
-      person_key = null,
-      paused = null
+      name_key = null, person_key = null, paused = null
     where id = ${loser.id}`;
   await tx`update customers set merged_into = ${winner} where merged_into = ${loser.id}`;
   await tx`

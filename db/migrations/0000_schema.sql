@@ -44,6 +44,7 @@ CREATE TABLE "customers" (
 	"seq" bigint DEFAULT 0 NOT NULL,
 	"profile" jsonb NOT NULL,
 	"email" text,
+	"name_key" text,
 	"paused" jsonb,
 	"account_id" text,
 	"person_key" text,
@@ -56,7 +57,7 @@ CREATE TABLE "customers" (
 CREATE TABLE "identities" (
 	"workspace" text NOT NULL,
 	"type" text NOT NULL,
-	"value" text NOT NULL,
+	"value" text collate "C" NOT NULL,
 	"customer_id" text NOT NULL,
 	"origin" text,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -594,10 +595,13 @@ CREATE INDEX "customers_workspace" ON "customers" USING btree ("workspace","crea
 CREATE INDEX "customers_sweep" ON "customers" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "customers_account" ON "customers" USING btree ("workspace","account_id","id") WHERE "customers"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "customers_person_key" ON "customers" USING btree ("person_key") WHERE "customers"."person_key" is not null;--> statement-breakpoint
-CREATE INDEX "customers_email" ON "customers" USING btree ("workspace","email") WHERE "customers"."email" is not null;--> statement-breakpoint
+CREATE INDEX "customers_email" ON "customers" USING btree ("workspace","email" text_pattern_ops) WHERE "customers"."email" is not null;--> statement-breakpoint
+CREATE INDEX "customers_name" ON "customers" USING btree ("workspace","name_key" text_pattern_ops) WHERE "customers"."name_key" is not null;--> statement-breakpoint
+CREATE INDEX "customers_surname" ON "customers" USING btree ("workspace",(substring("name_key" from '[^ ]+$')) text_pattern_ops) WHERE "customers"."name_key" is not null;--> statement-breakpoint
 CREATE INDEX "customers_merged" ON "customers" USING btree ("merged_into") WHERE "customers"."merged_into" is not null;--> statement-breakpoint
 CREATE INDEX "identities_customer" ON "identities" USING btree ("customer_id","type","value");--> statement-breakpoint
 CREATE INDEX "tickets_number" ON "tickets" USING btree ("workspace","id");--> statement-breakpoint
+CREATE INDEX "tickets_open" ON "tickets" USING btree ("workspace","customer_id") WHERE "tickets"."status" = 'open';--> statement-breakpoint
 CREATE INDEX "tickets_account" ON "tickets" USING btree ("workspace","account_id") WHERE "tickets"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_person_key" ON "tickets" USING btree ("person_key") WHERE "tickets"."person_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "coupons_once" ON "coupons" USING btree ("workspace","action","once");--> statement-breakpoint
@@ -628,6 +632,7 @@ CREATE INDEX "deliveries_person_key" ON "deliveries" USING btree ("person_key","
 CREATE INDEX "event_names_customer" ON "event_names" USING btree ("customer_id") WHERE "event_names"."customer_id" is not null;--> statement-breakpoint
 CREATE INDEX "events_echo" ON "events" USING btree (("body" #>> '{context,account,from}')) WHERE "events"."source" = 'account';--> statement-breakpoint
 CREATE INDEX "events_origin" ON "events" USING btree ("origin") WHERE "events"."origin" is not null;--> statement-breakpoint
+CREATE INDEX "events_order" ON "events" USING btree ("workspace",(left("body" #>> '{properties,order_id}', 200))) WHERE "events"."name" in ('Order Completed', 'Payment Failed');--> statement-breakpoint
 CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
 CREATE INDEX "fanouts_at" ON "fanouts" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "message_ids_accepted" ON "message_ids" USING brin ("accepted_at");--> statement-breakpoint
@@ -652,6 +657,7 @@ CREATE INDEX "enrollments_customer" ON "enrollments" USING btree ("customer_id",
 CREATE INDEX "enrollments_journey" ON "enrollments" USING btree ("workspace","journey","ended_at");--> statement-breakpoint
 CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint
 CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_version");--> statement-breakpoint
+CREATE INDEX "journeys_stage" ON "journeys" USING btree ("workspace",("state" #>> '{stage,id}'));--> statement-breakpoint
 CREATE INDEX "journeys_poison" ON "journeys" USING btree ("workspace") WHERE "journeys"."state" ? 'poison';--> statement-breakpoint
 CREATE INDEX "sweeps_workspace" ON "sweeps" USING btree ("workspace","kind","version");--> statement-breakpoint
 CREATE INDEX "wakes_pending" ON "wakes" USING btree ("lease_until") WHERE "wakes"."requested_seq" > "wakes"."processed_seq";--> statement-breakpoint

@@ -10,6 +10,11 @@ export const wall = customType<{ data: number; driverData: string }>({
   dataType: () => 'timestamp with time zone',
 });
 
+/** Text that a search finds by its beginning, so that an index helps in databases of any locale. */
+export const byteOrderText = customType<{ data: string; driverData: string }>({
+  dataType: () => 'text collate "C"',
+});
+
 /** Bytes: read as a `Buffer`, written as `\\x` and hex digits. */
 export const bytes = customType<{ data: Buffer; driverData: string }>({ dataType: () => 'bytea' });
 

@@ -3,7 +3,7 @@ import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { CONSENT_STATUSES } from '../../src/domain/customer/consent.ts';
 import type { Profile, Trait } from '../../src/domain/customer/profile.ts';
 import { TICKET_STATUSES, type Ticket } from '../../src/domain/ticket.ts';
-import { createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
+import { byteOrderText, createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
 import type { Inheritance, Pause } from './json.ts';
 import { IDENTITY_TYPES } from './values.ts';
 
@@ -17,6 +17,8 @@ export const customers = pgTable(
     seq: sequence('seq').notNull().default(0),
     profile: jsonb('profile').$type<Profile>().notNull(),
     email: text('email'),
+    /** The name as a search compares it (`foldName`). */
+    nameKey: text('name_key'),
     paused: jsonb('paused').$type<Pause>(),
     /** The account (company, household) that the customer belongs to. */
     accountId: text('account_id'),
@@ -35,7 +37,16 @@ export const customers = pgTable(
     index('customers_sweep').on(t.workspace, t.id),
     index('customers_account').on(t.workspace, t.accountId, t.id).where(sql`${t.accountId} is not null`),
     index('customers_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
-    index('customers_email').on(t.workspace, t.email).where(sql`${t.email} is not null`),
+    index('customers_email')
+      .on(t.workspace, t.email.op('text_pattern_ops'))
+      .where(sql`${t.email} is not null`),
+    index('customers_name')
+      .on(t.workspace, t.nameKey.op('text_pattern_ops'))
+      .where(sql`${t.nameKey} is not null`),
+    // The last word of it.
+    index('customers_surname')
+      .on(t.workspace, sql`(substring(${t.nameKey} from '[^ ]+$')) text_pattern_ops`)
+      .where(sql`${t.nameKey} is not null`),
     index('customers_merged').on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
   ],
 );
@@ -62,7 +73,7 @@ export const identities = pgTable(
   {
     workspace: text('workspace').notNull(),
     type: text('type', { enum: IDENTITY_TYPES }).notNull(),
-    value: text('value').notNull(),
+    value: byteOrderText('value').notNull(),
     customerId: text('customer_id').notNull(),
     /** The customer that it was bound to before a merge, which is the origin of further events with this identity. */
     origin: text('origin'),
@@ -123,6 +134,7 @@ export const tickets = pgTable(
     oneOf('tickets_status', t.status, TICKET_STATUSES),
     primaryKey({ columns: [t.customerId, t.source, t.id] }),
     index('tickets_number').on(t.workspace, t.id),
+    index('tickets_open').on(t.workspace, t.customerId).where(sql`${t.status} = 'open'`),
     index('tickets_account').on(t.workspace, t.accountId).where(sql`${t.accountId} is not null`),
     index('tickets_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
   ],

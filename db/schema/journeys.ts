@@ -27,6 +27,7 @@ export const journeys = pgTable(
   (t) => [
     index('journeys_wake').on(t.wakeAt),
     index('journeys_bundle').on(t.workspace, t.bundleVersion),
+    index('journeys_stage').on(t.workspace, sql`(${t.state} #>> '{stage,id}')`),
     index('journeys_poison').on(t.workspace).where(sql`${t.state} ? 'poison'`),
   ],
 );

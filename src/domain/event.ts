@@ -148,7 +148,7 @@ export interface JourneyEvent {
 }
 
 /** The kinds of events that a customer journey waits for. */
-const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outcome', 'command'] as const;
+export const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outcome', 'command'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Names of the events that undo an order. */
@@ -208,14 +208,25 @@ export function isShownActionEvent(name: string): boolean {
   return name.startsWith('Action ');
 }
 
+/** Which names make an event of a kind. The first rule that fits applies; an event that none fits is behaviour. */
+export const EVENT_KIND_RULES: readonly {
+  kind: Exclude<EventKind, 'behaviour'>;
+  names: readonly string[];
+  prefixes: readonly string[];
+}[] = [
+  { kind: 'purchase', names: [...PURCHASE], prefixes: [] },
+  { kind: 'ticket', names: [], prefixes: ['Ticket '] },
+  { kind: 'consent', names: [EVENT.consentChanged], prefixes: [] },
+  { kind: 'command', names: [...COMMANDS], prefixes: [] },
+  { kind: 'outcome', names: [...COUPONS], prefixes: OUTCOMES },
+];
+
 /** The kind of an event, from its name alone. */
 export function classifyEvent(name: string): EventKind {
-  if (PURCHASE.has(name)) return 'purchase';
-  if (name.startsWith('Ticket ')) return 'ticket';
-  if (name === EVENT.consentChanged) return 'consent';
-  if (COMMANDS.has(name)) return 'command';
-  if (COUPONS.has(name) || OUTCOMES.some((prefix) => name.startsWith(prefix))) return 'outcome';
-  return 'behaviour';
+  const rule = EVENT_KIND_RULES.find(
+    ({ names, prefixes }) => names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)),
+  );
+  return rule?.kind ?? 'behaviour';
 }
 
 /** A property as text; undefined for anything but text and numbers. Senders often have ids as numbers. */

@@ -86,7 +86,8 @@ describe('columns of the migrated database are those of schema.ts', () => {
     '%s',
     async (name, table) => {
       const rows = await database.db.sql<{ column: string; type: string; nullable: boolean }[]>`
-      select attname as column, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
+      select attname as column, not attnotnull as nullable, format_type(atttypid, atttypmod)
+          || case when attcollation = '"C"'::regcollation then ' collate "C"' else '' end as type
       from pg_attribute where attrelid = ${name}::text::regclass and attnum > 0 and not attisdropped`;
       const expected = getTableConfig(table).columns.map((column) => ({
         column: column.name,

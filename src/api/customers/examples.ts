@@ -117,8 +117,10 @@ export const examples = {
     data: [
       {
         id: 'cus_01a2237c',
+        name: 'Anna Berg',
         createdAt: '2026-11-28T18:48:00Z',
         eventSeq: 1,
+        stage: 'adoption',
         paused: false,
         parked: false,
         openTickets: 0,

@@ -3,6 +3,7 @@ import { findByIdentity, findByPhone, findCustomers } from '../../../db/customer
 import { findByStatedEmail } from '../../../db/identity/known-addresses.ts';
 import { awaitProcessed } from '../../app/commands/await-processed.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
+import { readCustomerName } from '../../domain/customer/customer-name.ts';
 import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { iso } from '../../domain/time/time.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
@@ -24,23 +25,33 @@ export const customerOperations: Operation[] = [
     method: 'get',
     path: '/v1/customers',
     tag,
-    summary: 'Search customers by id, user id, anonymous id or e-mail address, in full or by prefix',
+    summary: 'Search customers by what names them: an id, an address, a name, an order, a ticket, a coupon',
     scope: 'read',
     query: searchQuery,
     replies: { 200: { description: 'Newest first', schema: customerList } },
     async handle({ api, workspace, query }) {
       const place = decodeCursor<[string, string]>(query.cursor, isTimeAndId);
       const after = place && { created: place[0], id: place[1] };
-      const { q, limit } = query;
+      const { limit, stage, journey } = query;
+      const q = query.q.trim();
       const country = q === '' ? undefined : await readCountry(api, workspace);
-      const parked = query.parked === 'true';
-      const search = { workspace, q: q.trim(), country, parked, limit: limit + 1, after };
+      const filters = {
+        parked: query.parked === 'true',
+        ticketOpen: query.ticketOpen === 'true',
+        stage,
+        journey,
+      };
+      const search = { workspace, q, country, ...filters, limit: limit + 1, after };
       const rows = await findCustomers(api.deps.db.sql, search);
       const body = toPage(
         rows,
         limit,
         (row) => encodeCursor(row.created, row.id),
-        ({ created, ...row }) => ({ ...row, createdAt: iso(row.createdAt) }),
+        ({ created, traits, ...row }) => ({
+          ...row,
+          name: readCustomerName(traits),
+          createdAt: iso(row.createdAt),
+        }),
       );
       return { body };
     },

@@ -5,9 +5,11 @@ import { identity } from './schema.ts';
 const customerSummary = z
   .object({
     id: z.string(),
+    name: z.string().nullable().describe('As senders have stated it'),
     createdAt: time,
     eventSeq: z.number().int(),
-    identities: z.array(identity),
+    identities: z.array(identity).describe('At most 5 of them'),
+    stage: z.string().nullable(),
     paused: z.boolean(),
     parked: z.boolean(),
     openTickets: z.number().int(),
@@ -17,8 +19,17 @@ const customerSummary = z
 export const customerList = listOf(customerSummary).meta({ id: 'CustomerList' });
 
 export const searchQuery = pageQuery.extend({
-  q: z.string().max(512).default(''),
+  q: z
+    .string()
+    .max(512)
+    .default('')
+    .describe(
+      'The beginning of an id, a user id, an anonymous id, an external id, an e-mail address, a telephone number, a name or a last name; or a whole order number, ticket number, coupon code or account id. At most 1,000 matches of each kind are considered',
+    ),
   parked: flagQuery.describe('Only those with `poison`'),
+  ticketOpen: flagQuery.describe('Only those with an open ticket'),
+  stage: z.string().min(1).max(200).optional().describe('Only those in this stage'),
+  journey: z.string().min(1).max(200).optional().describe('Only those who are in this journey'),
 });
 
 export const lookupBody = z

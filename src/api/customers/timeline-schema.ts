@@ -1,6 +1,19 @@
 import { z } from 'zod';
+import { EVENT_KINDS } from '../../domain/event.ts';
 import { note } from '../events/schema.ts';
-import { keptListOf, time } from '../frame/schema.ts';
+import { keptListOf, pageQuery, time } from '../frame/schema.ts';
+
+const TIMELINE_KINDS = [...EVENT_KINDS, 'decision', 'delivery', 'task'] as const;
+
+export const timelineQuery = pageQuery.extend({
+  kind: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(TIMELINE_KINDS)))
+    .optional()
+    .describe(`Only items of these kinds, separated by commas: ${TIMELINE_KINDS.join(', ')}`),
+});
 
 export const timelineItem = z
   .object({
@@ -8,17 +21,7 @@ export const timelineItem = z
     seq: z.number().int().nullable(),
     at: time,
     acceptedAt: time,
-    kind: z.enum([
-      'purchase',
-      'ticket',
-      'consent',
-      'behaviour',
-      'outcome',
-      'command',
-      'decision',
-      'delivery',
-      'task',
-    ]),
+    kind: z.enum(TIMELINE_KINDS),
     source: z.string(),
     title: z.string(),
     enrollmentId: z.string().nullable(),

@@ -262,6 +262,24 @@ describe('history', () => {
     expect(paged).toEqual(all.data.map((item) => item.id));
   });
 
+  it('the timeline has only the kinds that are asked for, in complete pages', async () => {
+    const all = await read('/v1/customers/user:ann/timeline?limit=100', timeline);
+    const kinds = [...new Set(all.data.map(({ kind }) => kind))];
+    expect(kinds).toEqual(expect.arrayContaining(['purchase', 'ticket', 'consent', 'decision', 'delivery']));
+    for (const kind of [...kinds, 'behaviour,command', 'ticket,decision']) {
+      const wanted = kind.split(',');
+      const page = await read(`/v1/customers/user:ann/timeline?limit=100&kind=${kind}`, timeline);
+      expect([kind, page.data]).toEqual([kind, all.data.filter((item) => wanted.includes(item.kind))]);
+    }
+    const first = await read('/v1/customers/user:ann/timeline?limit=1&kind=purchase', timeline);
+    const next = await read(
+      `/v1/customers/user:ann/timeline?limit=1&kind=purchase&cursor=${first.nextCursor}`,
+      timeline,
+    );
+    expect([first.data[0]?.kind, next.data[0]?.kind]).toEqual(['purchase', 'purchase']);
+    expect((await api.get('/v1/customers/user:ann/timeline?kind=nonsense')).status).toBe(400);
+  });
+
   it('I6 returns a decision with every candidate and every verdict', async () => {
     const { data } = await read('/v1/customers/user:ann/decisions?limit=100', decisionList);
     expect(data.map((d) => d.ordinal)).toEqual(data.map((_, i) => data.length - i));

@@ -7,6 +7,7 @@ import { readUnprocessedEvents } from '../../../db/events/unprocessed-events.ts'
 import { saveProgress } from '../../../db/journeys/save-progress.ts';
 import { createPartition, createPartitions } from '../../../db/partitions/create-partitions.ts';
 import { addMonths, monthOf, partitionName, startOf } from '../../../db/partitions/months.ts';
+import { emptyProfile } from '../../../src/domain/customer/profile.ts';
 import { toProgressView } from '../../../src/domain/protocol.ts';
 import { emptyState } from '../../../src/domain/state.ts';
 import { DAY, iso } from '../../../src/domain/time/time.ts';
@@ -153,7 +154,7 @@ describe('what no key of a partitioned table can guarantee', () => {
       id: CUSTOMER,
       before: 0,
       seq: 1,
-      profile: {} as never,
+      profile: emptyProfile(),
       email: null,
       paused: null,
       accountId: null,
