@@ -53,6 +53,7 @@ CREATE TABLE bundles (
   files jsonb NOT NULL,
   compiled jsonb NOT NULL,
   activated_at timestamp with time zone NOT NULL,
+  applied_by text,
   CONSTRAINT bundles_workspace_version_pk PRIMARY KEY (workspace, version)
 );
 
@@ -240,11 +241,17 @@ CREATE TABLE enrollments (
   ended_at bigint,
   reason text,
   excluded boolean DEFAULT false NOT NULL,
+  step text,
+  state text,
+  since bigint,
+  pinned boolean DEFAULT false NOT NULL,
   CONSTRAINT enrollments_pkey PRIMARY KEY (id),
-  CONSTRAINT enrollments_arm CHECK ((arm = ANY (ARRAY['treated'::text, 'control'::text])))
+  CONSTRAINT enrollments_arm CHECK ((arm = ANY (ARRAY['treated'::text, 'control'::text]))),
+  CONSTRAINT enrollments_state CHECK ((state = ANY (ARRAY['running'::text, 'waiting'::text, 'held'::text, 'delivering'::text, 'tasked'::text, 'poison'::text, 'control'::text])))
 );
 CREATE INDEX enrollments_customer ON public.enrollments USING btree (customer_id, journey, key);
 CREATE INDEX enrollments_journey ON public.enrollments USING btree (workspace, journey, ended_at);
+CREATE INDEX enrollments_position ON public.enrollments USING btree (workspace, journey, step, since, id, state, version, pinned) WHERE (ended_at IS NULL);
 
 CREATE TABLE erasures (
   customer_id text NOT NULL,

@@ -4,6 +4,7 @@ export interface ConfigView {
   version: number;
   hash: string | null;
   activatedAt: number | null;
+  appliedBy: string | null;
   files: { path: string; text: string }[];
 }
 
@@ -11,7 +12,7 @@ export interface ConfigView {
 export async function viewConfig(tx: Tx, workspace: string): Promise<ConfigView | null> {
   const [row] = await tx<ConfigView[]>`
     select w.config_version as version, b.hash, (extract(epoch from b.activated_at) * 1000)::bigint as "activatedAt",
-           coalesce(b.files, '[]') as files
+           b.applied_by as "appliedBy", coalesce(b.files, '[]') as files
     from workspaces w left join bundles b on b.workspace = w.id and b.version = w.config_version
     where w.id = ${workspace}`;
   return row ?? null;

@@ -43,11 +43,11 @@ export async function lockWorkspaceForActivation(
 /** Saves a new version and makes it the active one. */
 export async function saveBundle(
   tx: Tx,
-  bundle: StoredBundle & { workspace: string; now: number },
+  bundle: StoredBundle & { workspace: string; now: number; appliedBy: string | null },
 ): Promise<void> {
   const row = { ...bundle, activatedAt: iso(bundle.now) };
   const { group } = bundle.compiled;
-  await insertRows(tx, bundles, ['workspace', ...COLUMNS, 'activatedAt'], [row]);
+  await insertRows(tx, bundles, ['workspace', ...COLUMNS, 'activatedAt', 'appliedBy'], [row]);
   await tx`
     update workspaces set config_version = ${bundle.version}, group_id = ${group?.id ?? null},
       group_workspaces = ${group?.workspaces ?? []}, shares_silence = ${group?.shareSuppression ?? false}

@@ -4,6 +4,8 @@ export interface VersionView {
   version: number;
   hash: string;
   activatedAt: number;
+  /** The person or key that applied it; null: the server itself. */
+  appliedBy: string | null;
 }
 
 /** All bundles of a workspace, newest first. */
@@ -12,7 +14,7 @@ export async function viewVersions(
   page: { workspace: string; limit: number; before: number | null },
 ): Promise<VersionView[]> {
   return tx<VersionView[]>`
-    select version, hash, (extract(epoch from activated_at) * 1000)::bigint as "activatedAt"
+    select version, hash, (extract(epoch from activated_at) * 1000)::bigint as "activatedAt", applied_by as "appliedBy"
     from bundles where workspace = ${page.workspace} and (${page.before}::int is null or version < ${page.before}::int)
     order by version desc limit ${page.limit}`;
 }
@@ -20,6 +22,7 @@ export async function viewVersions(
 export interface JourneyVersion {
   version: number;
   activatedAt: number;
+  appliedBy: string | null;
   /** Open enrollments that entered under this version, or under a later one that did not change the journey. */
   open: number;
 }
@@ -35,14 +38,14 @@ export async function viewJourneyVersions(
 ): Promise<JourneyVersion[]> {
   return tx<JourneyVersion[]>`
     with written as (
-      select b.version, b.activated_at, j - 'activeSince' - 'moved' as def
+      select b.version, b.activated_at, b.applied_by, j - 'activeSince' - 'moved' as def
       from bundles b cross join jsonb_array_elements(b.compiled -> 'journeys') j
       where b.workspace = ${workspace} and j ->> 'id' = ${journey}
     ), edited as (
-      select version, activated_at, lead(version) over (order by version) as until
+      select version, activated_at, applied_by, lead(version) over (order by version) as until
       from (select *, lag(def) over (order by version) is distinct from def as changed from written) w where changed
     )
-    select e.version, (extract(epoch from e.activated_at) * 1000)::bigint as "activatedAt",
+    select e.version, (extract(epoch from e.activated_at) * 1000)::bigint as "activatedAt", e.applied_by as "appliedBy",
       (select count(*) from enrollments r where r.workspace = ${workspace} and r.journey = ${journey}
          and r.ended_at is null and r.version >= e.version and (e.until is null or r.version < e.until)) as open
     from edited e order by e.version desc`;
@@ -55,7 +58,8 @@ export async function viewVersion(
   version: number,
 ): Promise<(VersionView & { files: { path: string; text: string }[] }) | null> {
   const [row] = await tx<(VersionView & { files: { path: string; text: string }[] })[]>`
-    select version, hash, (extract(epoch from activated_at) * 1000)::bigint as "activatedAt", files
+    select version, hash, (extract(epoch from activated_at) * 1000)::bigint as "activatedAt",
+      applied_by as "appliedBy", files
     from bundles where workspace = ${workspace} and version = ${version}`;
   return row ?? null;
 }

@@ -41,6 +41,8 @@ export async function saveDecision(tx: Tx, row: DecisionRow): Promise<void> {
 interface Owner extends CouponIssuer {
   /** Open enrollments that came with a customer who was merged into this one. */
   adopted: Enrollment[];
+  /** Open enrollments whose step or state this decision has changed. */
+  moved: Enrollment[];
 }
 
 /**
@@ -55,6 +57,7 @@ export function savePlanSteps(tx: Tx, plan: DecisionPlan, owner: Owner) {
     ...plan.endedEnrollments,
     ...plan.changedEnrollments,
     ...owner.adopted,
+    ...owner.moved,
   ];
   return {
     outbox: forRows(plan.outbox, () => saveOutbox(tx, owner, plan.outbox)),
@@ -199,7 +202,18 @@ function beginCoolDowns(tx: Tx, plan: DecisionPlan) {
 }
 
 /** What later decisions and merges change of an enrollment. */
-const CHANGED_COLUMNS = ['customerId', 'arm', 'goalAt', 'endedAt', 'reason', 'excluded'] as const;
+const CHANGED_COLUMNS = [
+  'customerId',
+  'arm',
+  'goalAt',
+  'endedAt',
+  'reason',
+  'excluded',
+  'step',
+  'state',
+  'since',
+  'pinned',
+] as const;
 const ENROLLMENT_COLUMNS = [
   'id',
   'workspace',
@@ -210,15 +224,16 @@ const ENROLLMENT_COLUMNS = [
   ...CHANGED_COLUMNS,
 ] as const;
 
-function saveEnrollments(tx: Tx, plan: DecisionPlan, { customerId, workspace, adopted }: Owner) {
+function saveEnrollments(tx: Tx, plan: DecisionPlan, { customerId, workspace, adopted, moved }: Owner) {
   const ended = new Map(plan.endedEnrollments.map((enrollment) => [enrollment.id, enrollment]));
   const open = new Map(
-    [...plan.enteredEnrollments, ...plan.changedEnrollments, ...adopted]
+    [...plan.enteredEnrollments, ...plan.changedEnrollments, ...adopted, ...moved]
       .filter(({ id }) => !ended.has(id))
       .map((enrollment) => [enrollment.id, { ...enrollment, endedAt: null, reason: null }]),
   );
   const rows = [...open.values(), ...plan.endedEnrollments].map((enrollment) => ({
     ...enrollment,
+    state: enrollment.status.kind,
     customerId,
     workspace,
   }));

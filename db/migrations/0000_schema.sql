@@ -410,7 +410,12 @@ CREATE TABLE "enrollments" (
 	"ended_at" bigint,
 	"reason" text,
 	"excluded" boolean DEFAULT false NOT NULL,
-	CONSTRAINT "enrollments_arm" CHECK ("enrollments"."arm" in ('treated', 'control'))
+	"step" text,
+	"state" text,
+	"since" bigint,
+	"pinned" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "enrollments_arm" CHECK ("enrollments"."arm" in ('treated', 'control')),
+	CONSTRAINT "enrollments_state" CHECK ("enrollments"."state" in ('running', 'waiting', 'held', 'delivering', 'tasked', 'poison', 'control'))
 );
 --> statement-breakpoint
 CREATE TABLE "journeys" (
@@ -550,6 +555,7 @@ CREATE TABLE "bundles" (
 	"files" jsonb NOT NULL,
 	"compiled" jsonb NOT NULL,
 	"activated_at" timestamp with time zone NOT NULL,
+	"applied_by" text,
 	CONSTRAINT "bundles_workspace_version_pk" PRIMARY KEY("workspace","version")
 );
 --> statement-breakpoint
@@ -655,6 +661,7 @@ CREATE INDEX "inbox_items_customer" ON "inbox_items" USING btree ("customer_id",
 CREATE INDEX "inbox_items_expired" ON "inbox_items" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "enrollments_customer" ON "enrollments" USING btree ("customer_id","journey","key");--> statement-breakpoint
 CREATE INDEX "enrollments_journey" ON "enrollments" USING btree ("workspace","journey","ended_at");--> statement-breakpoint
+CREATE INDEX "enrollments_position" ON "enrollments" USING btree ("workspace","journey","step","since","id","state","version","pinned") WHERE "enrollments"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint
 CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_version");--> statement-breakpoint
 CREATE INDEX "journeys_stage" ON "journeys" USING btree ("workspace",("state" #>> '{stage,id}'));--> statement-breakpoint

@@ -3,7 +3,7 @@ import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-co
 import type { DecideAnswer } from '../../src/domain/protocol.ts';
 import { ARMS, type JourneyState } from '../../src/domain/state.ts';
 import { count, journeyTime, oneOf, sequence, wall } from './column-types.ts';
-import { RECONCILIATIONS, SWEEP_KINDS } from './values.ts';
+import { ENROLLMENT_STATES, RECONCILIATIONS, SWEEP_KINDS } from './values.ts';
 
 /** The progress of a customer. This row owns it, not the workflow (docs/adr/0001). */
 export const journeys = pgTable(
@@ -82,11 +82,24 @@ export const enrollments = pgTable(
     reason: text('reason'),
     /** Left out of analyses, because a merge joined both arms. */
     excluded: boolean('excluded').notNull().default(false),
+    /** Where it is, for counts; where it was when it ended. A copy of what `journeys.state` says. */
+    step: text('step'),
+    /** The kind of its status. */
+    state: text('state', { enum: ENROLLMENT_STATES }),
+    /** Since when it is at the step. */
+    since: journeyTime('since'),
+    /** It follows `version` to its end. */
+    pinned: boolean('pinned').notNull().default(false),
   },
   (t) => [
     oneOf('enrollments_arm', t.arm, ARMS),
+    oneOf('enrollments_state', t.state, ENROLLMENT_STATES),
     index('enrollments_customer').on(t.customerId, t.journey, t.key),
     index('enrollments_journey').on(t.workspace, t.journey, t.endedAt),
+    // Has all that counts by step read, so that they read no row.
+    index('enrollments_position')
+      .on(t.workspace, t.journey, t.step, t.since, t.id, t.state, t.version, t.pinned)
+      .where(sql`${t.endedAt} is null`),
   ],
 );
 

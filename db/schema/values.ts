@@ -1,3 +1,5 @@
+import type { EnrollmentStatus } from '../../src/domain/state.ts';
+
 /** Values of text columns that no type of the domain lists. The types of rows and the check constraints follow them. */
 
 /**
@@ -30,3 +32,14 @@ export const DECISION_KINDS = ['journey', 'realtime'] as const;
  * (no choice was due). Of a real-time decision: `offered`, `fallback` or `nothing`.
  */
 export const DECISION_OUTCOMES = ['acted', 'held', 'nothing', 'moved', 'offered', 'fallback'] as const;
+
+/** States of an enrollment: the kind of its status. */
+export const ENROLLMENT_STATES = [
+  'running',
+  'waiting',
+  'held',
+  'delivering',
+  'tasked',
+  'poison',
+  'control',
+] as const satisfies readonly EnrollmentStatus['kind'][];

@@ -31,6 +31,8 @@ export const bundles = pgTable(
     files: jsonb('files').$type<BundleFile[]>().notNull(),
     compiled: jsonb('compiled').$type<Bundle>().notNull(),
     activatedAt: wall('activated_at').notNull(),
+    /** The person or key that applied it; null: the server itself. */
+    appliedBy: text('applied_by'),
   },
   (t) => [primaryKey({ columns: [t.workspace, t.version] })],
 );

@@ -5,20 +5,24 @@ export const examples = {
     changed: true,
     warnings: [{ file: 'actions/all.yaml', path: '[2].id', message: "no journey offers 'gift'" }],
   },
-  BundleFiles: {
+  ApplyConfig: {
     files: [
       { path: 'workspace.yaml', text: 'id: aroma\nname: Aroma\ncurrency: EUR\ntimezone: Europe/Berlin\n' },
     ],
+    baseVersion: 1,
   },
+  PreviewConfig: { version: 1, moved: { tips: { fresh: 'old' } } },
   BundleSchema: { $schema: 'https://json-schema.org/draft/2020-12/schema' },
   Config: {
     version: 1,
     hash: '5d336c87055e',
     activatedAt: '2026-11-28T18:46:34Z',
+    appliedBy: 'Kim',
     files: [{ path: 'workspace.yaml', bytes: 66 }],
   },
   ConfigPreview: {
     ok: true,
+    baseVersion: 1,
     errors: [],
     warnings: [],
     edits: [
@@ -43,9 +47,24 @@ export const examples = {
         rule: "they go to 'old'",
       },
     ],
+    graphs: [
+      {
+        journey: 'tips',
+        before: { nodes: [{ id: 'fresh', kind: 'wait', label: 'after 7d' }], edges: [] },
+        after: { nodes: [{ id: 'old', kind: 'wait', label: 'after 7d' }], edges: [] },
+      },
+    ],
   },
   ConfigVersions: {
-    data: [{ version: 2, hash: 'bc5de950587f', activatedAt: '2026-11-28T18:48:13Z', active: true }],
+    data: [
+      {
+        version: 2,
+        hash: 'bc5de950587f',
+        activatedAt: '2026-11-28T18:48:13Z',
+        appliedBy: 'Kim',
+        active: true,
+      },
+    ],
     nextCursor: 'WzJd',
   },
   Rollback: { version: 1, moved: { tips: { fresh: 'old' } } },

@@ -14,11 +14,12 @@ import { HttpError, notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import {
   activation,
+  applyBody,
   bundleSchema,
   config,
-  configBody,
   configQuery,
   preview,
+  previewBody,
   rollbackBody,
   versionList,
   versionsQuery,
@@ -49,8 +50,8 @@ export const configOperations: Operation[] = [
         bytes: Buffer.byteLength(text),
         ...(query.text === 'true' ? { text } : {}),
       }));
-      const { version = 0, hash = null } = row ?? {};
-      return { body: { version, hash, activatedAt: toIsoOrNull(row?.activatedAt), files } };
+      const { version = 0, hash = null, appliedBy = null } = row ?? {};
+      return { body: { version, hash, activatedAt: toIsoOrNull(row?.activatedAt), appliedBy, files } };
     },
   }),
   defineOperation({
@@ -60,14 +61,20 @@ export const configOperations: Operation[] = [
     tag,
     summary: 'Check a bundle and activate it; a bundle with errors is refused as a whole',
     scope: 'configure',
-    body: configBody,
+    body: applyBody,
     bodyLimit: '5mb',
     replies: { 200: { description: 'The bundle is active', schema: activation } },
-    problems: [413, 422],
-    async handle({ api, workspace, body, once }) {
+    problems: [409, 413, 422],
+    async handle({ api, workspace, key, body, once }) {
+      const { files, baseVersion } = body;
       const operator = operatorSettings(api.deps.config);
       const activation = await once<ActivationResult>((inSameTransaction) =>
-        activateBundle(api.deps, workspace, body.files, { inSameTransaction, ...operator }),
+        activateBundle(api.deps, workspace, files, {
+          inSameTransaction,
+          appliedBy: key.label,
+          baseVersion,
+          ...operator,
+        }),
       );
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
@@ -81,7 +88,7 @@ export const configOperations: Operation[] = [
     tag,
     summary: 'What applying a bundle would change, and for which customers. Applies nothing',
     scope: 'configure',
-    body: configBody,
+    body: previewBody,
     bodyLimit: '5mb',
     replies: { 200: { description: 'The edits, and the customers they affect', schema: preview } },
     problems: [413],
@@ -89,7 +96,7 @@ export const configOperations: Operation[] = [
       const { errors, ...rest } = await previewConfig(
         api.deps,
         workspace,
-        body.files,
+        body,
         operatorSettings(api.deps.config),
       );
       return { body: { ...rest, errors: errors.map(toErrorView) } };
@@ -104,12 +111,14 @@ export const configOperations: Operation[] = [
     scope: 'configure',
     body: rollbackBody,
     replies: { 200: { description: 'The bundle is active', schema: activation } },
-    problems: [404, 422],
-    async handle({ api, workspace, body, once }) {
+    problems: [404, 409, 422],
+    async handle({ api, workspace, key, body, once }) {
       const { db } = api.deps;
-      const activation = await once<ActivationResult>(async (record) => {
-        if (!(await viewVersion(db.sql, workspace, body.version))) throw notFound('version');
-        return rollbackBundle(api.deps, workspace, body.version, body.moved, record);
+      const { version: target, moved, baseVersion } = body;
+      const activation = await once<ActivationResult>(async (inSameTransaction) => {
+        if (!(await viewVersion(db.sql, workspace, target))) throw notFound('version');
+        const options = { inSameTransaction, appliedBy: key.label, baseVersion };
+        return rollbackBundle(api.deps, workspace, target, moved, options);
       });
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;

@@ -1,19 +1,35 @@
 import { z } from 'zod';
 import { EDIT_EFFECTS } from '../../app/config/affected.ts';
-import { cursorQuery, flagQuery, limitQuery, listOf, time, timeOrNull } from '../frame/schema.ts';
-import { parkedCustomers } from '../journeys/schema.ts';
+import { cursorQuery, flagQuery, limitQuery, listOf, orNull, time, timeOrNull } from '../frame/schema.ts';
+import { appliedBy, journeyGraph, parkedCustomers } from '../journeys/schema.ts';
 
-export const configBody = z
-  .object({
-    files: z
-      .array(z.object({ path: z.string().min(1).max(300), text: z.string() }))
-      .max(2_000)
-      .refine((files) => new Set(files.map((file) => file.path)).size === files.length, {
-        error: 'a path may occur once',
-        params: { code: 'duplicate_path' },
-      }),
-  })
-  .meta({ id: 'BundleFiles' });
+export const configBody = z.object({
+  files: z
+    .array(z.object({ path: z.string().min(1).max(300), text: z.string() }))
+    .max(2_000)
+    .refine((files) => new Set(files.map((file) => file.path)).size === files.length, {
+      error: 'a path may occur once',
+      params: { code: 'duplicate_path' },
+    }),
+});
+
+const baseVersion = z
+  .number()
+  .int()
+  .nonnegative()
+  .optional()
+  .describe('The version that the edit began from: refused with `version_changed` if another is active');
+
+export const applyBody = configBody.extend({ baseVersion }).meta({ id: 'ApplyConfig' });
+
+const moved = z
+  .record(z.string(), z.record(z.string(), z.string()))
+  .optional()
+  .describe('By journey: the step that replaces a step which the older version does not have');
+
+export const previewBody = z
+  .union([configBody, z.object({ version: z.number().int().positive(), moved })])
+  .meta({ id: 'PreviewConfig', description: 'Files, or a version that a rollback would activate again' });
 
 const line = z.number().int().optional();
 
@@ -36,6 +52,7 @@ const problemOf = z.object({
 export const preview = z
   .object({
     ok: z.boolean().describe('Whether the bundle would be accepted'),
+    baseVersion: z.number().int().describe('The active version, with which it is compared; 0: none'),
     errors: z.array(problemOf),
     warnings: z.array(warning),
     edits: z
@@ -73,6 +90,9 @@ export const preview = z
         }),
       )
       .describe('All customers in journeys, grouped by journey, step and version'),
+    graphs: z
+      .array(z.object({ journey: z.string(), before: orNull(journeyGraph), after: orNull(journeyGraph) }))
+      .describe('The graphs of the journeys that differ'),
   })
   .meta({ id: 'ConfigPreview', description: 'What applying a bundle would do' });
 
@@ -83,10 +103,8 @@ export const rollbackBody = z
       .int()
       .positive()
       .describe('The version whose files become active again, as a new version'),
-    moved: z
-      .record(z.string(), z.record(z.string(), z.string()))
-      .optional()
-      .describe('By journey: the step that replaces a step which the older version does not have'),
+    moved,
+    baseVersion,
   })
   .meta({ id: 'Rollback' });
 
@@ -95,6 +113,7 @@ export const versionList = listOf(
     version: z.number().int(),
     hash: z.string(),
     activatedAt: time,
+    appliedBy,
     active: z.boolean(),
   }),
 ).meta({ id: 'ConfigVersions', description: 'All versions of the bundle, newest first' });
@@ -116,6 +135,7 @@ export const config = z
     version: z.number().int().describe('0: no bundle is active yet'),
     hash: z.string().nullable(),
     activatedAt: timeOrNull,
+    appliedBy,
     files: z.array(z.object({ path: z.string(), bytes: z.number().int(), text: z.string().optional() })),
   })
   .meta({ id: 'Config', description: 'The active bundle' });

@@ -1,14 +1,18 @@
 import type { z } from 'zod';
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { viewJourneyVersions } from '../../../db/config/versions.ts';
-import { type JourneyCount, viewJourneyCounts } from '../../../db/journeys/journey-counts.ts';
+import { type CustomerAtStep, viewCustomersAtStep } from '../../../db/journeys/customers-at-step.ts';
+import { viewJourneyCounts } from '../../../db/journeys/journey-counts.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
+import { readTimesOfLeft, readTimesSoFar } from '../../../db/journeys/step-times.ts';
 import { buildJourneyGraph } from '../../definitions/describe/journey-graph.ts';
-import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import type { Bundle } from '../../domain/definition.ts';
 import { iso } from '../../domain/time/time.ts';
+import { decodeCursor, encodeCursor, isId, toPage } from '../frame/cursor.ts';
 import { notFound } from '../frame/http-error.ts';
 import { type Api, defineOperation, type Operation } from '../frame/operation.ts';
-import { journey, journeyList } from './schema.ts';
+import { customersAtStep, journey, journeyList, journeyQuery, stepQuery } from './schema.ts';
+import { toCustomerView, toSummary, toTimes } from './view.ts';
 
 const tag = 'Journeys';
 
@@ -23,8 +27,9 @@ export const journeyOperations: Operation[] = [
     scope: 'read',
     replies: { 200: { description: 'In the order of the bundle', schema: journeyList } },
     async handle({ api, workspace }) {
-      const [bundle, counts] = await readJourneys(api, workspace);
-      const data = bundle?.journeys.map((def) => toSummary(def, bundle, counts)) ?? [];
+      const bundle = await readVersion(api, workspace, undefined);
+      const counts = await viewJourneyCounts(api.deps.db.sql, workspace);
+      const data = bundle?.journeys.map((def) => toSummary(def, bundle.version, counts)) ?? [];
       return { body: { data, nextCursor: null } };
     },
   }),
@@ -35,43 +40,68 @@ export const journeyOperations: Operation[] = [
     tag,
     summary: 'One journey: definition, graph, versions, and customers by step',
     scope: 'read',
+    query: journeyQuery,
     replies: { 200: { description: 'The journey', schema: journey } },
     problems: [404],
-    async handle({ api, workspace, params }) {
-      const [bundle, counts] = await readJourneys(api, workspace);
+    async handle({ api, workspace, params, query }) {
+      const bundle = await readVersion(api, workspace, query.version);
       const definition = bundle?.journeys.find((def) => def.id === params.id);
       if (!bundle || !definition) throw notFound('journey');
       const { sql } = api.deps.db;
-      const parked = await countParkedCustomers(sql, workspace, definition.id);
-      const versions = await viewJourneyVersions(sql, workspace, definition.id);
+      const { id } = definition;
+      const counts = await viewJourneyCounts(sql, workspace, id);
+      const parked = await countParkedCustomers(sql, workspace, id);
+      const soFar = await readTimesSoFar(sql, workspace, id, Date.now());
+      const left = await readTimesOfLeft(sql, workspace, id);
+      const versions = await viewJourneyVersions(sql, workspace, id);
       const body = {
-        ...toSummary(definition, bundle, counts),
+        ...toSummary(definition, bundle.version, counts),
         // The compiled type has no index signature, which the open schema asks for.
         definition: definition as unknown as JourneyView['definition'],
-        graph: buildJourneyGraph(definition),
+        graph: buildJourneyGraph(definition, bundle.actions),
         steps: parked.map(({ journey: _, ...group }) => group),
+        times: toTimes(soFar, left),
         versions: versions.map((version) => ({ ...version, activatedAt: iso(version.activatedAt) })),
       };
       return { body };
+    },
+  }),
+  defineOperation({
+    id: 'listCustomersAtStep',
+    method: 'get',
+    path: '/v1/journeys/{id}/customers',
+    tag,
+    summary: 'The customers who are in a journey now, by step',
+    scope: 'read',
+    query: stepQuery,
+    replies: { 200: { description: 'A page of them', schema: customersAtStep } },
+    problems: [404],
+    async handle({ api, workspace, params, query: { step, limit, cursor } }) {
+      const bundle = await readVersion(api, workspace, undefined);
+      if (!bundle?.journeys.some((def) => def.id === params.id)) throw notFound('journey');
+      const after = decodeCursor<[string, number, string]>(
+        cursor,
+        ([at, since, id]) => typeof at === 'string' && Number.isSafeInteger(since) && isId(id),
+      );
+      const page = { workspace, journey: params.id as string, step, limit: limit + 1, after };
+      const rows = await viewCustomersAtStep(api.deps.db.sql, page);
+      const place = (row: CustomerAtStep) => encodeCursor(row.step, row.since, row.id);
+      return { body: toPage(rows, limit, place, toCustomerView) };
     },
   }),
 ];
 
 type JourneyView = z.infer<typeof journey>;
 
-async function readJourneys({ deps }: Api, workspace: string): Promise<[Bundle | null, JourneyCount[]]> {
+/** The definitions of a version, of the active one by default; null if there is none. */
+async function readVersion(
+  { deps }: Api,
+  workspace: string,
+  requested: number | undefined,
+): Promise<Bundle | null> {
   const { sql } = deps.db;
-  const version = await readConfigVersion(sql, workspace);
-  const bundle = version > 0 ? await deps.bundles(sql, workspace, version) : null;
-  return [bundle, await viewJourneyCounts(sql, workspace)];
-}
-
-function toSummary(def: JourneyDef, { version }: Bundle, counts: JourneyCount[]) {
-  const of = (arm: JourneyCount['arm']) => {
-    const { open = 0, ended = 0, goal = 0 } = counts.find((c) => c.journey === def.id && c.arm === arm) ?? {};
-    return { open, ended, goal };
-  };
-  const { id, owner, stage } = def;
-  const arms = { treated: of('treated'), control: of('control') };
-  return { id, owner, class: def.class, stage, version, activeSince: iso(def.activeSince), counts: arms };
+  const active = await readConfigVersion(sql, workspace);
+  if (requested !== undefined && requested > active) return null;
+  const version = requested ?? active;
+  return version > 0 ? deps.bundles(sql, workspace, version) : null;
 }

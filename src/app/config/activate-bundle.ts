@@ -10,6 +10,7 @@ import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { Unavailable } from '../intake/incoming-event.ts';
+import { UseCaseError } from '../use-case-error.ts';
 import { adviseCandidate, type OperatorSettings } from './advise-candidate.ts';
 import type { CompilerDeps } from './compile-candidate.ts';
 import { compileCandidate } from './compile-candidate.ts';
@@ -23,6 +24,10 @@ export type AmendBundle = (active: Bundle) => PreviousBundle;
 
 export interface ActivationOptions extends OperatorSettings {
   amend?: AmendBundle;
+  /** The person or key that applies it. */
+  appliedBy?: string | undefined;
+  /** The version that must be active; missing: any. */
+  baseVersion?: number | undefined;
   /** It is left out where nothing changes. */
   inSameTransaction?: InSameTransaction<ActivationResult> | undefined;
 }
@@ -38,20 +43,30 @@ const MAX_ATTEMPTS = 5;
  * journey of the new bundle, and an event accepted after it is never missed. The relay's sweep finds and wakes the
  * journeys that wait under the older version.
  *
+ * @throws UseCaseError `version_changed` when another version than `baseVersion` is active
  * @throws Unavailable when other activations win five times in a row
  */
 export async function activateBundle(
   deps: CompilerDeps,
   workspace: string,
   files: BundleFile[],
-  { amend = (active) => active, ...options }: ActivationOptions = {},
+  { amend = (active) => active, baseVersion, ...options }: ActivationOptions = {},
 ): Promise<ActivationResult> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const active = await readActiveBundle(deps.db.sql, workspace);
+    if (baseVersion !== undefined) requireVersion(baseVersion, active?.version ?? 0);
     const activation = await activateAfter(deps, workspace, files, active, { amend, ...options });
     if (activation) return activation;
   }
   throw new Unavailable(`workspace ${workspace} is being changed by other activations`);
+}
+
+function requireVersion(base: number, active: number): void {
+  if (base === active) return;
+  const message = `version ${active} is active now, and this edit began from version ${base}: compare them first`;
+  throw new UseCaseError('conflict', 'version_changed', message, {
+    extra: { version: active },
+  });
 }
 
 /** Returns null when another version has become active since the bundle was compiled. */
@@ -60,7 +75,7 @@ async function activateAfter(
   workspace: string,
   files: BundleFile[],
   active: StoredBundle | null,
-  { amend, inSameTransaction, ...operator }: ActivationOptions & { amend: AmendBundle },
+  { amend, appliedBy, inSameTransaction, ...operator }: ActivationOptions & { amend: AmendBundle },
 ): Promise<ActivationResult | null> {
   const { sql } = deps.db;
   const candidate = await compileCandidate(deps, workspace, files, active && amend(active.compiled), 0);
@@ -86,6 +101,7 @@ async function activateAfter(
       files: candidate.files,
       compiled: stamped,
       now: locked.now,
+      appliedBy: appliedBy ?? null,
     });
     const activation: ActivationResult = { ok: true, version, changed: true, warnings };
     await inSameTransaction?.(tx, activation);

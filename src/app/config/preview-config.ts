@@ -9,26 +9,45 @@ import type { BundleReader } from './active-bundle.ts';
 import { adviseCandidate, type OperatorSettings } from './advise-candidate.ts';
 import type { AffectedGroup } from './affected.ts';
 import { type CompilerDeps, compileCandidate } from './compile-candidate.ts';
+import type { EditedGraph } from './compiler/compare-bundles.ts';
+import { planRollback, type StepMoves } from './rollback-bundle.ts';
 
 export interface ConfigPreview {
   ok: boolean;
+  /** The active version, with which the files are compared; 0: none. */
+  baseVersion: number;
   errors: Problem[];
   warnings: Problem[];
   edits: BundleEdit[];
   affected: AffectedGroup[];
+  graphs: EditedGraph[];
 }
 
-/** What applying these files would change, and for which customers. Nothing is applied. */
+/** Files that may be applied, or an earlier version that may be activated again. */
+export type PreviewedBundle = { files: BundleFile[] } | { version: number; moved?: StepMoves | undefined };
+
+/** What applying these files, or a rollback, would change, and for which customers. Nothing is applied. */
 export async function previewConfig(
-  { db, bundles, compiler }: BundleReader & CompilerDeps,
+  deps: BundleReader & CompilerDeps,
   workspace: string,
-  files: BundleFile[],
+  previewed: PreviewedBundle,
   operator: OperatorSettings = {},
 ): Promise<ConfigPreview> {
+  const { db, bundles, compiler } = deps;
   const { sql } = db;
   const version = await readConfigVersion(sql, workspace);
+  const refuse = (errors: Problem[], warnings: Problem[]): ConfigPreview => {
+    return { ok: false, baseVersion: version, errors, warnings, edits: [], affected: [], graphs: [] };
+  };
   const active = version > 0 ? await bundles(sql, workspace, version) : null;
-  const candidate = await compileCandidate({ db, compiler }, workspace, files, active, Date.now());
+  const plan =
+    'files' in previewed
+      ? { ok: true as const, files: previewed.files, amend: null }
+      : await planRollback(deps, workspace, previewed.version, previewed.moved ?? {});
+  if (!plan.ok) return refuse(plan.errors, plan.warnings);
+  const { files } = plan;
+  const previous = active && plan.amend ? plan.amend(active) : active;
+  const candidate = await compileCandidate({ db, compiler }, workspace, files, previous, Date.now());
   if (!candidate.ok) return refuse(candidate.errors, candidate.warnings);
   const earlier = version > 0 ? await readBundle(sql, workspace, version) : null;
   const compared = await compiler.run('compare', workspace, {
@@ -40,9 +59,6 @@ export async function previewConfig(
   });
   if (!compared.ok) return refuse([compared.problem], candidate.warnings);
   const advice = await adviseCandidate(sql, candidate.bundle, operator);
-  return { ok: true, errors: [], warnings: [...candidate.warnings, ...advice], ...compared.done };
-}
-
-function refuse(errors: Problem[], warnings: Problem[]): ConfigPreview {
-  return { ok: false, errors, warnings, edits: [], affected: [] };
+  const warnings = [...candidate.warnings, ...advice];
+  return { ok: true, baseVersion: version, errors: [], warnings, ...compared.done };
 }

@@ -1,13 +1,23 @@
 import { readActiveBundle, readBundle } from '../../../db/config/bundles.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
+import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
-import type { InSameTransaction } from '../in-same-transaction.ts';
-import { type ActivationResult, type AmendBundle, activateBundle } from './activate-bundle.ts';
+import {
+  type ActivationOptions,
+  type ActivationResult,
+  type AmendBundle,
+  activateBundle,
+} from './activate-bundle.ts';
 import { type CompilerDeps, compileCandidate } from './compile-candidate.ts';
 
 /** By journey and step: the destination of customers on a step that the older version lacks. A step's id, or `exit`. */
 export type StepMoves = Record<string, Record<string, string>>;
+
+/** An earlier version that can follow the active one, or why it can't. */
+export type RollbackPlan =
+  | { ok: true; files: BundleFile[]; amend: AmendBundle }
+  | { ok: false; errors: Problem[]; warnings: Problem[] };
 
 /**
  * Activates the files of an earlier version again, as a new version. The versions in between and the positions of all
@@ -19,14 +29,25 @@ export async function rollbackBundle(
   workspace: string,
   version: number,
   moved: StepMoves = {},
-  inSameTransaction?: InSameTransaction<ActivationResult>,
+  options: Omit<ActivationOptions, 'amend'> = {},
 ): Promise<ActivationResult> {
+  const plan = await planRollback(deps, workspace, version, moved);
+  return plan.ok ? activateBundle(deps, workspace, plan.files, { ...options, amend: plan.amend }) : plan;
+}
+
+/** The files of an earlier version, and how the active bundle is amended so that they can follow it. */
+export async function planRollback(
+  deps: CompilerDeps,
+  workspace: string,
+  version: number,
+  moved: StepMoves,
+): Promise<RollbackPlan> {
   const { sql } = deps.db;
   const earlier = await readBundle(sql, workspace, version);
   if (!earlier) return refuse('version', `there is no version ${version}: see GET /v1/config/versions`);
   const active = await readActiveBundle(sql, workspace);
   const target = await compileCandidate(deps, workspace, earlier.files, null, 0);
-  if (!active || !target.ok) return activateBundle(deps, workspace, earlier.files, { inSameTransaction });
+  if (!active || !target.ok) return { ok: true, files: earlier.files, amend: (bundle) => bundle };
 
   const steps = new Map(target.bundle.journeys.map((j) => [j.id, new Set(j.steps.map((step) => step.id))]));
   const parked = new Map<string, number>();
@@ -51,8 +72,7 @@ export async function rollbackBundle(
     destinations.set(journey.id, moves);
   }
   if (errors.length > 0) return { ok: false, errors, warnings: [] };
-  const amend = amendMoves(destinations, steps);
-  return activateBundle(deps, workspace, earlier.files, { amend, inSameTransaction });
+  return { ok: true, files: earlier.files, amend: amendMoves(destinations, steps) };
 }
 
 /** Amends the active bundle as if its author had already declared where customers on removed steps go. */
@@ -93,6 +113,6 @@ function problem(path: string, message: string): Problem {
   return { file: 'moved', path, message };
 }
 
-function refuse(path: string, message: string): ActivationResult {
+function refuse(path: string, message: string): RollbackPlan {
   return { ok: false, errors: [{ file: '', path, message }], warnings: [] };
 }

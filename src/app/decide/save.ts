@@ -7,7 +7,7 @@ import { saveOpenRewards } from '../../../db/learning/open-rewards.ts';
 import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { findUsedCoupons } from '../../domain/coupon.ts';
 import { type DecideAnswer, type DecideRequest, toProgressView } from '../../domain/protocol.ts';
-import type { Enrollment } from '../../domain/state.ts';
+import type { Enrollment, JourneyState } from '../../domain/state.ts';
 import type { AdvanceResult } from '../../engine/journey/advance.ts';
 import { deriveCouponCode } from '../coupons/coupon-code.ts';
 import { listDataUsed } from './data-used.ts';
@@ -30,7 +30,7 @@ export async function saveJourneyDecision(
   tx: Tx,
   { secret }: Pick<DecisionServices, 'secret'>,
   { customerId, workspace, rollingOver }: DecideRequest,
-  { row, loaded: { events: _, ...loaded }, bundle, now }: JourneySnapshot,
+  { row, state, loaded: { events: _, ...loaded }, bundle, now }: JourneySnapshot,
   { decisionId, ordinal, facts, scores, result, events, findAction }: EngineRun,
 ): Promise<JourneyDecision> {
   const owner = { customerId, workspace };
@@ -67,6 +67,7 @@ export async function saveJourneyDecision(
       decisionId,
       now,
       adopted: listAdopted(result),
+      moved: listMoved(state, result.state),
       action: findAction,
       couponCode: (id) => deriveCouponCode(id, secret),
     }),
@@ -125,4 +126,19 @@ export async function saveJourneyDecision(
 function listAdopted({ state, changes }: AdvanceResult): Enrollment[] {
   const ids = new Set(changes.flatMap((change) => (change.kind === 'adopted' ? [change.enrollment] : [])));
   return state.enrollments.filter((enrollment) => ids.has(enrollment.id));
+}
+
+/** Open enrollments that are at another step, or in another state of it, than before the decision. */
+function listMoved(before: JourneyState, after: JourneyState): Enrollment[] {
+  const earlier = new Map(before.enrollments.map((enrollment) => [enrollment.id, enrollment]));
+  return after.enrollments.filter((enrollment) => {
+    const was = earlier.get(enrollment.id);
+    return (
+      was === undefined ||
+      was.step !== enrollment.step ||
+      was.since !== enrollment.since ||
+      was.status.kind !== enrollment.status.kind ||
+      was.pinned !== enrollment.pinned
+    );
+  });
 }

@@ -1,4 +1,11 @@
-import type { BranchArm, JourneyDef, Step } from '../../domain/definition.ts';
+import {
+  ACTION_CLASSES,
+  type ActionClass,
+  type ActionDef,
+  type BranchArm,
+  type JourneyDef,
+  type Step,
+} from '../../domain/definition.ts';
 import {
   describeEntry,
   describeExit,
@@ -8,15 +15,19 @@ import {
   formatShare,
 } from './summaries.ts';
 
-export interface GraphNode {
+interface GraphNode {
   /** A step's id, or one with a colon, which no step id has: `enter:0`, `goal:0`, `exit:0`, `end:0`. */
   id: string;
   /** A step's kind, or `enter`, `goal`, `leave` (an exit of the journey, checked before any step) or `end`. */
   kind: Step['kind'] | 'enter' | 'goal' | 'leave' | 'end';
   label: string;
+  /** The highest class of the actions of a decide step. */
+  class?: ActionClass;
+  /** A person carries out at least one of its actions. */
+  human?: true;
 }
 
-export interface GraphEdge {
+interface GraphEdge {
   from: string;
   to: string;
   /** Outcome or condition. Empty for an unconditional edge. */
@@ -25,8 +36,14 @@ export interface GraphEdge {
 
 const END = 'end:0';
 
+export interface JourneyGraph {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+
 /** Builds the graph that the console draws: a journey's entries, steps, goal and exits, and where each leads. */
-export function buildJourneyGraph(journey: JourneyDef): { nodes: GraphNode[]; edges: GraphEdge[] } {
+export function buildJourneyGraph(journey: JourneyDef, actions: readonly ActionDef[]): JourneyGraph {
+  const byId = new Map(actions.map((action) => [action.id, action]));
   const first = journey.steps[0]?.id ?? END;
   const entries = journey.enter.map((entry, index): GraphNode => {
     return { id: `enter:${index}`, kind: 'enter', label: describeEntry(entry) };
@@ -38,7 +55,7 @@ export function buildJourneyGraph(journey: JourneyDef): { nodes: GraphNode[]; ed
     return { id: `exit:${index}`, kind: 'leave', label: describeExit(exit) };
   });
   const steps = journey.steps.map((step): GraphNode => {
-    return { id: step.id, kind: step.kind, label: describeStep(step) };
+    return { id: step.id, kind: step.kind, label: describeStep(step), ...describeOffer(step, byId) };
   });
   return {
     nodes: [...entries, ...steps, ...goal, ...exits, { id: END, kind: 'end', label: 'leaves' }],
@@ -48,6 +65,20 @@ export function buildJourneyGraph(journey: JourneyDef): { nodes: GraphNode[]; ed
       ...(journey.goal?.exit ? [{ from: 'goal:0', to: END, label: 'goal' }] : []),
       ...exits.map(({ id }) => ({ from: id, to: END, label: '' })),
     ],
+  };
+}
+
+/** What kind of actions a decide step offers. */
+function describeOffer(
+  step: Step,
+  actions: ReadonlyMap<string, ActionDef>,
+): Pick<GraphNode, 'class' | 'human'> {
+  if (step.kind !== 'decide') return {};
+  const offered = step.actions.flatMap((id) => actions.get(id) ?? []);
+  const highest = ACTION_CLASSES.find((name) => offered.some((action) => action.class === name));
+  return {
+    ...(highest ? { class: highest } : {}),
+    ...(offered.some(({ mode }) => mode === 'human') ? { human: true as const } : {}),
   };
 }
 
