@@ -11,8 +11,6 @@ export default defineConfig({
   base: '/console/',
   plugins: [react()],
   build: {
-    outDir: process.env.CONSOLE_OUT ?? '../dist/console',
-    emptyOutDir: true,
     // What each route loads: test/console/sizes.test.ts reads it.
     manifest: 'manifest.json',
     sourcemap: false,

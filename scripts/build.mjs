@@ -13,8 +13,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './build-console.mjs';
 import { withBuildLock } from './build-lock.mjs';
-import { DIST, hashSources, isBuilt, NOTE, ROOT } from './sources.mjs';
+import { DIST, hashSources, isBuilt, NOTE, placeOf, ROOT } from './sources.mjs';
 
 /** What package.json exports, and so what needs types. */
 const ENTRIES = ['src/index.ts', 'src/testing/index.ts'];
@@ -114,12 +115,12 @@ function trimSourceMap(code) {
   return `${code.slice(0, at + mark.length)}${Buffer.from(JSON.stringify(map)).toString('base64')}\n`;
 }
 
-/** Puts the new build in place of the old one. */
-function replaceDist(built, trash) {
+/** Puts a new build in place of the old one. */
+function replaceFolder(built, target, trash) {
   for (;;) {
-    if (existsSync(DIST)) renameSync(DIST, trash());
+    if (existsSync(target)) renameSync(target, trash());
     try {
-      return renameSync(built, DIST);
+      return renameSync(built, target);
     } catch (error) {
       // Another process has put its own there since.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -127,7 +128,22 @@ function replaceDist(built, trash) {
   }
 }
 
-async function build(sources) {
+/** The steps of each part, which write into a folder in place of `dist`. */
+const STEPS = {
+  service(out, dist) {
+    for (const file of ASSETS) cpSync(path.join(ROOT, file), path.join(dist, file), { recursive: true });
+    mkdirSync(path.join(dist, 'src'), { recursive: true });
+    return [
+      ['compiled', compile(dist)],
+      ['types', writeTypes(out)],
+      ['workflow bundle', bundleWorkflows(path.join(dist, 'src', 'workflow-bundle.js'))],
+    ];
+  },
+  console: (_out, dist) => [['console', buildConsole(ROOT, placeOf('console', dist))]],
+};
+
+/** Makes these parts, each of its sources. The others stay as they are. */
+async function build(parts) {
   const began = Date.now();
   const temporary = path.join(ROOT, '.throughline');
   mkdirSync(temporary, { recursive: true });
@@ -135,39 +151,49 @@ async function build(sources) {
   const dist = path.join(out, 'dist');
   try {
     mkdirSync(dist);
-    for (const file of ASSETS) cpSync(path.join(ROOT, file), path.join(dist, file), { recursive: true });
-    const steps = [
-      ['compiled', compile(dist)],
-      ['types', writeTypes(out)],
-      ['workflow bundle', bundleWorkflows(path.join(dist, 'src', 'workflow-bundle.js'))],
-    ];
-    mkdirSync(path.join(dist, 'src'), { recursive: true });
     // Until each has ended, whether it fails or not: the folder is removed afterwards.
     const results = await Promise.allSettled(
-      steps.map(async ([name, done]) => {
-        await done;
-        say(`  ${name} (${((Date.now() - began) / 1_000).toFixed(1)} s)`);
-      }),
+      [...parts.keys()]
+        .flatMap((part) => STEPS[part](out, dist))
+        .map(async ([name, done]) => {
+          await done;
+          say(`  ${name} (${((Date.now() - began) / 1_000).toFixed(1)} s)`);
+        }),
     );
     const failure = results.find(({ status }) => status === 'rejected');
     if (failure) throw failure.reason;
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-    writeFileSync(path.join(dist, NOTE), `${JSON.stringify({ version, sources })}\n`);
-    replaceDist(dist, () => path.join(mkdtempSync(path.join(out, 'old-')), 'dist'));
+    for (const [part, sources] of parts)
+      writeFileSync(path.join(placeOf(part, dist), NOTE), `${JSON.stringify({ version, sources })}\n`);
+    const trash = () => path.join(mkdtempSync(path.join(out, 'old-')), 'dist');
+    if (!parts.has('service')) return replaceFolder(placeOf('console', dist), placeOf('console'), trash);
+    const kept = placeOf('console');
+    if (!parts.has('console')) cpSync(kept, placeOf('console', dist), { recursive: true });
+    replaceFolder(dist, DIST, trash);
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
-/** Makes `dist`, unless it is made of these sources. @throws Error if a step fails: `dist` is as before then */
+/** The parts that are not made of the sources as they are, with the hash of these. */
+function listStale(always) {
+  const parts = ['service', 'console'].map((part) => [part, hashSources(part)]);
+  return new Map(parts.filter(([part, sources]) => always || !isBuilt(part, sources)));
+}
+
+/**
+ * Makes what of `dist` is not made of these sources: the service, the console, or both.
+ *
+ * @throws Error if a step fails: `dist` is as before then
+ */
 export async function ensureBuilt({ always = false } = {}) {
-  if (!always && isBuilt()) return;
+  if (!always && listStale(false).size === 0) return;
   await withBuildLock(
     async () => {
-      const sources = hashSources();
-      if (!always && isBuilt(sources)) return;
+      const stale = listStale(always);
+      if (stale.size === 0) return;
       say(existsSync(DIST) ? 'The sources changed: building …' : 'Building, once until the sources change …');
-      await build(sources);
+      await build(stale);
     },
     () => say('Another process is building: waiting for it …'),
   );

@@ -47,6 +47,16 @@ const permittedAddress = z.string().transform((entry, context) => {
 /** Addresses that workspaces may send as: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. */
 const senders = json.pipe(z.record(z.string(), z.array(permittedAddress)));
 
+const ORIGIN = /^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/i;
+
+/** Sites that may show a page in a frame: they go into a header as they are. */
+const origins = z.string().transform((text, ctx): string[] => {
+  const list = text.split(/[\s,]+/).filter(Boolean);
+  if (list.every((origin) => ORIGIN.test(origin))) return list;
+  ctx.addIssue('must be origins without a path, separated by spaces');
+  return z.NEVER;
+});
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 function wholeNumber(message: string) {
@@ -213,6 +223,12 @@ export const environmentSchema = z.object({
     description:
       'JSON, the addresses that previews of mails may be sent to: `["kim@aroma.example", "@team.aroma.example"]`. Without it none are.',
   }),
+  CONSOLE_EMBED_ANCESTORS: origins.optional().meta({
+    roles: 'api',
+    example: 'https://aroma.zendesk.com https://*.help.aroma.example',
+    description:
+      'The sites that may show [the embedded page of a customer](../console.md) in a frame, as origins separated by spaces: `https://aroma.zendesk.com`. Without it none may.',
+  }),
   SWEEP_RATE: wholeNumber('must be a whole number')
     .min(1, 'must be at least 1')
     .default(2_000)
@@ -262,6 +278,8 @@ export interface Config {
   permissions: SendingPermissions;
   /** The addresses, and `@domain`, that previews may be sent to. */
   testRecipients: string[];
+  /** Origins that may show the console's embedded page in a frame. */
+  embedAncestors: string[];
   /** What clients may take of the API. */
   http: HttpLimits;
   /** How long events, decisions and content are kept; null: without limit; 0: content is not stored. */
@@ -329,6 +347,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       ),
     },
     testRecipients: variables.TEST_RECIPIENTS,
+    embedAncestors: variables.CONSOLE_EMBED_ANCESTORS ?? [],
     http: {
       connections: variables.HTTP_CONNECTIONS,
       connectionsPerAddress: variables.HTTP_CONNECTIONS_PER_ADDRESS,

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import express, { type Express, Router } from 'express';
 import helmet from 'helmet';
 import { createInboxNotifier } from '../../db/inbox/notify.ts';
 import { createNotifier } from '../../db/notify.ts';
 import { createKeyLookup } from '../app/api-keys/keys.ts';
+import { PACKAGE_DIR } from '../compiled.ts';
 import { createRenderer } from '../content/renderer.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { createAcceptEvents } from './events/accept-events.ts';
 import { cloudEventRoutes } from './events/cloudevents-routes.ts';
 import { eventRoutes } from './events/segment-routes.ts';
@@ -34,6 +37,7 @@ export type { ApiDeps } from './frame/deps.ts';
 export { listen } from './server/listen.ts';
 
 const WAIT_MS = 5_000;
+const CONSOLE_DIR = path.join(PACKAGE_DIR, 'dist', 'console');
 
 /** The whole HTTP API. It holds no state except caches, so any number of processes can serve it. */
 export function createApp(deps: ApiDeps): Express {
@@ -68,6 +72,7 @@ export function createApp(deps: ApiDeps): Express {
   const document = openApiDocument();
   app.use(docsRoutes(document));
   app.use(customerPages(api));
+  app.use(consoleRoutes({ dir: CONSOLE_DIR, embedAncestors: deps.config.embedAncestors ?? [] }));
   const callers = { lookup, findVisitor: createFindVisitor(deps) };
   const streams = deps.inboxStreams ?? new InboxStreams({ db, services: decide, log: deps.log });
   app.use(inboxRoutes(api, lookup, callers.findVisitor, streams));

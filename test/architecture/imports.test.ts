@@ -108,6 +108,7 @@ const RULES: Record<string, ImportRule> = {
       'src/limits',
       'src/sentences',
       'src/app',
+      'src/compiled.ts',
       'src/sources',
       'src/tracing',
       'db',

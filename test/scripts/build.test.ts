@@ -24,17 +24,30 @@ const BUILD_MS = 120_000;
 let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(path.join(tmpdir(), 'throughline-build-'));
-  for (const folder of ['src', 'db', 'scripts', 'bin'])
-    cpSync(path.join(ROOT, folder), path.join(copy, folder), { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
+  for (const folder of ['src', 'db', 'scripts', 'bin', 'console'])
+    cpSync(path.join(ROOT, folder), path.join(copy, folder), {
+      recursive: true,
+      filter: (file) => path.basename(file) !== 'node_modules',
+    });
+  for (const file of [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'openapi.json',
+  ])
     cpSync(path.join(ROOT, file), path.join(copy, file));
-  const packages = path.join(copy, 'node_modules');
-  mkdirSync(packages);
-  for (const name of readdirSync(path.join(ROOT, 'node_modules')))
-    if (!name.startsWith('.throughline'))
-      symlinkSync(path.join(ROOT, 'node_modules', name), path.join(packages, name));
+  for (const folder of ['.', 'console']) linkPackages(path.join(folder, 'node_modules'));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** Not what an earlier build has noted there. */
+function linkPackages(folder: string): void {
+  mkdirSync(path.join(copy, folder));
+  for (const name of readdirSync(path.join(ROOT, folder)))
+    if (!name.startsWith('.throughline'))
+      symlinkSync(path.join(ROOT, folder, name), path.join(copy, folder, name));
+}
 
 interface Run {
   child: ChildProcess;
@@ -53,6 +66,7 @@ function run(...args: string[]): Run {
 }
 
 const buildIfNeeded = () => run('scripts/build.mjs', '--if-needed').ended;
+const readConsoleNote = () => readFileSync(path.join(copy, 'dist', 'console', 'build.json'), 'utf8');
 const note = () => readFileSync(path.join(copy, 'dist', 'build.json'), 'utf8');
 const VERSION_FILE = () => path.join(copy, 'src', 'version.ts');
 
@@ -96,4 +110,23 @@ test('the command builds when a source has changed, and then runs it', { timeout
   expect(output).toContain('The sources changed: building');
   expect(output).toMatch(/\d-edited\n$/);
   expect(code).toBe(0);
+});
+
+test('a change of the console builds the console alone, and a change of the service keeps it', {
+  timeout: BUILD_MS,
+}, async () => {
+  const before = { service: note(), console: readConsoleNote() };
+  appendFileSync(path.join(copy, 'console', 'src', 'styles', 'base.css'), '\n.edited { color: red; }\n');
+  const ofConsole = await buildIfNeeded();
+  expect(ofConsole.output).toMatch(/^The sources changed: building …\n {2}console \(/);
+  expect(ofConsole.output).not.toContain('compiled');
+  expect(note()).toBe(before.service);
+  expect(readConsoleNote()).not.toBe(before.console);
+
+  const built = readConsoleNote();
+  appendFileSync(VERSION_FILE(), '\n// edited\n');
+  const ofService = await buildIfNeeded();
+  expect(ofService.output).toContain('compiled');
+  expect(ofService.output).not.toContain('console');
+  expect(readConsoleNote()).toBe(built);
 });

@@ -54,6 +54,8 @@ export interface ApiDeps extends LearnedModels {
     retention?: Retention;
     /** The addresses that previews may be sent to; missing: none. */
     testRecipients?: readonly string[];
+    /** Origins that may show the console's embedded page in a frame; missing: none. */
+    embedAncestors?: readonly string[];
     /** What the configured channels can report about their messages. */
     channelReceipts?: ChannelReceipts;
   };

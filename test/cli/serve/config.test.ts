@@ -69,6 +69,11 @@ const MALFORMED: Record<string, [value: string, format: string][]> = {
   SOURCES: [['helpdesk', 'must be JSON']],
   CMS: [['strapi', 'must be JSON']],
   TEST_RECIPIENTS: [['kim@aroma.example', 'must be JSON']],
+  CONSOLE_EMBED_ANCESTORS: [
+    ['https://a.example/path', 'must be origins without a path, separated by spaces'],
+    ["https://a.example; script-src 'none'", 'must be origins without a path, separated by spaces'],
+    ['*', 'must be origins without a path, separated by spaces'],
+  ],
   ...Object.fromEntries(
     ['EVENTS', 'DECISIONS', 'CONTENT'].map((name) => [
       `RETAIN_${name}`,
