@@ -170,6 +170,7 @@ CREATE INDEX decisions_at ON ONLY public.decisions USING brin (at) WITH (pages_p
 CREATE INDEX decisions_customer ON ONLY public.decisions USING btree (customer_id, epoch, ordinal);
 CREATE INDEX decisions_policies ON ONLY public.decisions USING btree (workspace, at) WHERE (policies IS NOT NULL);
 CREATE INDEX decisions_realtime ON ONLY public.decisions USING btree (committed_at) WHERE (kind = 'realtime'::text);
+CREATE INDEX decisions_replayable ON ONLY public.decisions USING btree (workspace, at, id) WHERE replayable;
 
 CREATE TABLE deliveries (
   id text NOT NULL,

@@ -617,6 +617,7 @@ CREATE INDEX "coupons_expiring" ON "coupons" USING btree ("workspace","expires_a
 CREATE INDEX "decisions_customer" ON "decisions" USING btree ("customer_id","epoch","ordinal");--> statement-breakpoint
 CREATE INDEX "decisions_realtime" ON "decisions" USING btree ("committed_at") WHERE "decisions"."kind" = 'realtime';--> statement-breakpoint
 CREATE INDEX "decisions_at" ON "decisions" USING brin ("at") WITH (pages_per_range=16);--> statement-breakpoint
+CREATE INDEX "decisions_replayable" ON "decisions" USING btree ("workspace","at","id") WHERE "decisions"."replayable";--> statement-breakpoint
 CREATE INDEX "decisions_policies" ON "decisions" USING btree ("workspace","at") WHERE "decisions"."policies" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "paused_actions_open" ON "paused_actions" USING btree ("workspace","action") WHERE "paused_actions"."lifted_at" is null;--> statement-breakpoint
 CREATE INDEX "agent_tasks_customer" ON "agent_tasks" USING btree ("customer_id","at");--> statement-breakpoint

@@ -64,6 +64,8 @@ export const decisions = pgTable(
     index('decisions_realtime').on(t.committedAt).where(sql`${t.kind} = 'realtime'`),
     // Reports select by time, and rows are written in its order.
     index('decisions_at').using('brin', t.at).with({ pages_per_range: 16 }),
+    // The list of decisions, and what a what-if replays.
+    index('decisions_replayable').on(t.workspace, t.at, t.id).where(sql`${t.replayable}`),
     index('decisions_policies').on(t.workspace, t.at).where(sql`${t.policies} is not null`),
   ],
 );

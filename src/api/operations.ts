@@ -21,6 +21,7 @@ import { journeyOperations } from './journeys/routes.ts';
 import { realtimeOperations } from './realtime/routes.ts';
 import { rejectedOperations } from './rejected/routes.ts';
 import { attributionOperations } from './reports/attribution-routes.ts';
+import { decisionDaysOperations } from './reports/decision-days-routes.ts';
 import { decisionReportOperations } from './reports/decisions-routes.ts';
 import { deliveryReportOperations } from './reports/deliveries-routes.ts';
 import { experimentOperations } from './reports/experiments-routes.ts';
@@ -60,6 +61,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...valueOperations,
   ...attributionOperations,
   ...decisionReportOperations,
+  ...decisionDaysOperations,
   ...journeyReportOperations,
   ...deliveryReportOperations,
   ...retentionOperations,

@@ -1,3 +1,5 @@
+const period = { from: '2026-08-31T00:00:00Z', to: '2026-11-29T00:00:00Z' };
+
 /** Examples by schema name: answers of the test shop, shortened. */
 export const examples = {
   Action: {
@@ -19,6 +21,53 @@ export const examples = {
         control: { customers: 50, harmed: 0 },
       },
     ],
+  },
+  ActionDetail: {
+    id: 'tip',
+    class: 'marketing',
+    state: 'active',
+    pausedSince: null,
+    pauseCause: null,
+    exposed: 150,
+    guardrails: [],
+    purpose: 'marketing',
+    topic: 'tips',
+    mode: 'auto',
+    channels: ['email'],
+    priority: 30,
+    lever: 1,
+    reward: { on: 'Delivery Clicked', withinSeconds: 604_800, unit: 'share' },
+    offeredBy: { journeys: ['tips'], placements: [] },
+    period,
+    choices: {
+      chosen: 120,
+      explored: 3,
+      meanPropensity: 0.62,
+      leastPropensity: 0.05,
+      rewards: [{ state: 'counted', count: 120 }],
+    },
+    calibration: {
+      probabilities: {
+        cases: 120,
+        predicted: 0.21,
+        occurred: 0.2,
+        bins: [{ cases: 120, from: 0.1, to: 0.4, predicted: 0.21, occurred: 0.2, low: 0.14, high: 0.28 }],
+        ece: 0.01,
+        brier: 0.16,
+        brierOfMean: 0.16,
+        faulty: 0,
+      },
+      amounts: null,
+    },
+    pauses: [],
+  },
+  ArbitrationSettings: {
+    version: 1,
+    mode: 'uplift',
+    off: [],
+    fatigue: { amount: '0.05', currency: 'EUR' },
+    explore: 0.02,
+    actions: [{ action: 'tip', class: 'marketing', priority: 30, lever: 1 }],
   },
   ActionCommand: { reason: 'wrong price in the text', actor: 'ada' },
 };

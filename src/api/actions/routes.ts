@@ -1,12 +1,21 @@
 import type { Tx } from '../../../db/client.ts';
 import { resumeAction } from '../../../db/guardrails/paused-actions.ts';
-import { pauseActionByHand, readActionStates, requireAction } from '../../app/actions/action-states.ts';
-import { readActiveBundle } from '../../app/config/active-bundle.ts';
+import { readActionEvidence } from '../../app/actions/action-evidence.ts';
+import {
+  type ActionState,
+  pauseActionByHand,
+  readActionStates,
+  requireAction,
+} from '../../app/actions/action-states.ts';
+import { readActiveBundle, requireActiveBundle } from '../../app/config/active-bundle.ts';
 import type { ActionDef } from '../../domain/definition.ts';
 import { decodeCursor, encodeCursor, toPage } from '../frame/cursor.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
-import { action, actionList, actionsQuery, pauseBody } from './schema.ts';
-import { type ActionView, toActionView } from './view.ts';
+import { requireKeptPeriod } from '../reports/kept-period.ts';
+import { parsePeriod } from '../reports/period.ts';
+import { periodQuery } from '../reports/schema.ts';
+import { action, actionDetail, actionList, actionsQuery, arbitrationSettings, pauseBody } from './schema.ts';
+import { type ActionView, toActionDetailView, toActionView, toArbitrationView } from './view.ts';
 
 const tag = 'Actions';
 const replies = { 200: { description: 'The action after the change', schema: action } };
@@ -37,6 +46,38 @@ export const actionOperations: Operation[] = [
       );
       const states = bundle ? await readActionStates(api.deps, bundle, page.data) : [];
       return { body: { data: states.map(toActionView), nextCursor: page.nextCursor } };
+    },
+  }),
+  defineOperation({
+    id: 'getAction',
+    method: 'get',
+    path: '/v1/actions/{id}',
+    tag,
+    summary: 'One action: its guardrails, its share of exploration, and predicted against observed rewards',
+    scope: 'read',
+    query: periodQuery,
+    replies: { 200: { description: 'The action, and its choices of the period', schema: actionDetail } },
+    problems: [404],
+    async handle({ api, workspace, params, query }) {
+      const { bundle, action: def } = await requireAction(api.deps, workspace, params.id as string);
+      const period = parsePeriod(query, Date.now());
+      await requireKeptPeriod(api.deps.db, period, ['decisions']);
+      const [state] = await readActionStates(api.deps, bundle, [def]);
+      const evidence = await readActionEvidence(api.deps, workspace, def.id, period);
+      return { body: toActionDetailView(state as ActionState, evidence, { bundle, period }) };
+    },
+  }),
+  defineOperation({
+    id: 'getArbitration',
+    method: 'get',
+    path: '/v1/arbitration',
+    tag,
+    summary: 'The weights by which actions compete. POST /v1/what-if answers what others would change',
+    scope: 'read',
+    replies: { 200: { description: 'The weights of the active bundle', schema: arbitrationSettings } },
+    problems: [404],
+    async handle({ api, workspace }) {
+      return { body: toArbitrationView(await requireActiveBundle(api.deps, workspace)) };
     },
   }),
   defineOperation({

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { HARMS } from '../../domain/definition.ts';
 import { actor } from '../commands/schema.ts';
-import { actionClass, cursorQuery, limitQuery, listOf, orNull, timeOrNull } from '../frame/schema.ts';
+import {
+  actionClass,
+  cursorQuery,
+  limitQuery,
+  listOf,
+  money,
+  orNull,
+  time,
+  timeOrNull,
+} from '../frame/schema.ts';
+import { probabilities } from '../reports/decisions-schema.ts';
+import { period } from '../reports/schema.ts';
 
 const side = z.object({ customers: z.number().int(), harmed: z.number().int() });
 
@@ -23,22 +34,24 @@ const reading = z.object({
   control: side,
 });
 
+const pauseCause = z
+  .object({
+    harm: z.enum([...HARMS, 'by_hand']),
+    reason: z.string().nullable(),
+    actor: z.string().nullable(),
+    reading: orNull(reading.omit({ harm: true })).describe(
+      'The reading that made the guardrail pause the action',
+    ),
+  })
+  .meta({ id: 'PauseCause' });
+
 export const action = z
   .object({
     id: z.string(),
     class: actionClass,
     state: z.enum(['active', 'paused']),
     pausedSince: timeOrNull,
-    pauseCause: orNull(
-      z.object({
-        harm: z.enum([...HARMS, 'by_hand']),
-        reason: z.string().nullable(),
-        actor: z.string().nullable(),
-        reading: orNull(reading.omit({ harm: true })).describe(
-          'The reading that made the guardrail pause the action',
-        ),
-      }),
-    ).describe('Why the action is paused'),
+    pauseCause: orNull(pauseCause).describe('Why the action is paused'),
     exposed: z
       .number()
       .int()
@@ -57,3 +70,52 @@ export const actionsQuery = z.object({ limit: limitQuery, cursor: cursorQuery })
 export const pauseBody = z
   .object({ reason: z.string().min(1).max(500), actor })
   .meta({ id: 'ActionCommand' });
+
+const count = z.number().int();
+
+export const actionDetail = action
+  .extend({
+    purpose: z.string(),
+    topic: z.string().nullable(),
+    mode: z.enum(['auto', 'human']),
+    channels: z.array(z.string()),
+    priority: z.number().int(),
+    lever: z.number(),
+    reward: orNull(
+      z.object({ on: z.string(), withinSeconds: z.number(), unit: z.enum(['share', 'money']) }),
+    ).describe('The event that shows success, and how long after the decision it counts'),
+    offeredBy: z.object({ journeys: z.array(z.string()), placements: z.array(z.string()) }),
+    period,
+    choices: z
+      .object({
+        chosen: count,
+        explored: count.describe('Of those, drawn for a customer of the exploration share'),
+        meanPropensity: z.number().nullable(),
+        leastPropensity: z.number().nullable(),
+        rewards: z.array(z.object({ state: z.string(), count })),
+      })
+      .describe('Arbitrations of the period that chose the action; only of an action with a reward'),
+    calibration: z.object({
+      probabilities: orNull(probabilities),
+      amounts: orNull(z.object({ cases: count, predicted: money, observed: money })),
+    }),
+    pauses: z
+      .array(
+        z.object({ since: time, cause: pauseCause, liftedAt: timeOrNull, liftedBy: z.string().nullable() }),
+      )
+      .describe('The newest pauses'),
+  })
+  .meta({ id: 'ActionDetail', description: 'An action with what its choices came to' });
+
+export const arbitrationSettings = z
+  .object({
+    version: z.number().int().describe('Of the active bundle'),
+    mode: z.enum(['uplift', 'pcvl']),
+    off: z.array(z.string()).describe('Factors that are not used'),
+    fatigue: money.describe('Cost of each contact of the last seven days'),
+    explore: z.number().describe('Share of customers whose decisions are drawn uniformly'),
+    actions: z.array(
+      z.object({ action: z.string(), class: actionClass, priority: z.number().int(), lever: z.number() }),
+    ),
+  })
+  .meta({ id: 'ArbitrationSettings', description: 'How actions are weighed against each other' });

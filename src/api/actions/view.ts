@@ -1,9 +1,15 @@
 import type { z } from 'zod';
 import type { PauseCause } from '../../../db/schema/json.ts';
+import type { ActionEvidence } from '../../app/actions/action-evidence.ts';
 import type { ActionState } from '../../app/actions/action-states.ts';
+import { listOffers } from '../../app/actions/list-offers.ts';
+import type { Period } from '../../app/reports/report-deps.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { iso, SECOND } from '../../domain/time/time.ts';
 import type { GuardrailReading } from '../../statistics/experiments/guardrails.ts';
-import { toIsoOrNull } from '../frame/format.ts';
-import type { action } from './schema.ts';
+import { toIsoOrNull, toMoney } from '../frame/format.ts';
+import { toPeriodView } from '../reports/period.ts';
+import type { action, actionDetail, arbitrationSettings } from './schema.ts';
 
 export type ActionView = z.infer<typeof action>;
 
@@ -26,6 +32,71 @@ function pauseCauseView({ harm, reason, by, reading }: PauseCause) {
     reason: reason ?? null,
     actor: by ?? null,
     reading: reading ? readingView(reading as GuardrailReading) : null,
+  };
+}
+
+/** An action with what its choices of a period came to. */
+export function toActionDetailView(
+  state: ActionState,
+  evidence: ActionEvidence,
+  { bundle, period }: { bundle: Bundle; period: Period },
+): z.infer<typeof actionDetail> {
+  const { action: def } = state;
+  const { currency } = bundle.workspace;
+  const { probabilities, amounts, pauses, ...choices } = evidence;
+  const { purpose, topic, mode, channels, priority, lever, reward } = def;
+  return {
+    ...toActionView(state),
+    purpose,
+    topic,
+    mode,
+    channels,
+    priority,
+    lever,
+    reward: reward && {
+      on: reward.on,
+      withinSeconds: reward.within / SECOND,
+      unit: reward.amount === null ? 'share' : 'money',
+    },
+    offeredBy: listOffers(bundle, def),
+    period: toPeriodView(period),
+    choices,
+    calibration: {
+      probabilities,
+      amounts: amounts && {
+        cases: amounts.cases,
+        predicted: toMoney(amounts.predicted, currency),
+        observed: toMoney(amounts.observed, currency),
+      },
+    },
+    pauses: pauses.map(({ since, cause, liftedAt, liftedBy }) => ({
+      since: iso(since),
+      cause: pauseCauseView(cause),
+      liftedAt: toIsoOrNull(liftedAt),
+      liftedBy,
+    })),
+  };
+}
+
+/** The weights of the active bundle. */
+export function toArbitrationView({
+  version,
+  workspace,
+  actions,
+}: Bundle): z.infer<typeof arbitrationSettings> {
+  const { mode, off, fatigue, explore } = workspace.arbitration;
+  return {
+    version,
+    mode,
+    off,
+    fatigue: toMoney(fatigue, workspace.currency),
+    explore: explore / 10_000,
+    actions: actions.map(({ id: action, class: actionClass, priority, lever }) => ({
+      action,
+      class: actionClass,
+      priority,
+      lever,
+    })),
   };
 }
 

@@ -1,5 +1,33 @@
 /** Examples by schema name: answers of the test shop, shortened. */
 export const examples = {
+  DecisionSummary: {
+    id: 'dec_01a2237b',
+    customerId: 'cus_01a2237b',
+    at: '2026-11-28T18:46:43Z',
+    kind: 'journey',
+    placement: null,
+    outcome: 'held',
+    journeys: ['tips'],
+    actions: [],
+    candidates: { judged: 3, blocked: 3 },
+    blockedBy: [
+      {
+        action: 'tip',
+        channel: 'email',
+        candidates: 3,
+        verdict: {
+          gate: 'suppression',
+          pass: false,
+          code: 'ticket_open',
+          observed: ['T1'],
+          needed: null,
+          liftsAt: null,
+          liftsOn: 'Ticket Closed',
+        },
+      },
+    ],
+    explored: false,
+  },
   Decision: {
     id: 'dec_01a2237b',
     customerId: 'cus_01a2237b',

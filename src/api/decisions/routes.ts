@@ -1,12 +1,16 @@
 import { type DecisionView, viewDecision, viewDecisions } from '../../../db/decisions/read-decisions.ts';
 import { readKeptSince } from '../../../db/partitions/kept-since.ts';
+import { findDecisions } from '../../app/decisions/find-decisions.ts';
 import { resolveAllIds } from '../customers/customer-ref.ts';
-import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { decodeCursor, encodeCursor, isId, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { toIsoOrNull } from '../frame/format.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
+import { parsePeriod } from '../reports/period.ts';
 import { readCurrencies } from './currencies.ts';
+import { decisionSummaries, decisionsQuery } from './list-schema.ts';
+import { toDecisionSummary } from './list-view.ts';
 import { decision, decisionList } from './schema.ts';
 import { toDecisionView } from './view.ts';
 
@@ -36,6 +40,34 @@ export const decisionOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'listDecisions',
+    method: 'get',
+    path: '/v1/decisions',
+    tag,
+    summary: 'Decisions in which a choice was due: what was chosen, and what was blocked most',
+    scope: 'read',
+    query: decisionsQuery,
+    replies: {
+      200: {
+        description: 'Newest first. A page may be short, or empty: `nextCursor` says whether there is more',
+        schema: decisionSummaries,
+      },
+    },
+    async handle({ api, workspace, query: { limit, cursor, from, to, ...filter } }) {
+      const place = decodeCursor<[number, string]>(cursor, isInstantAndId);
+      const before = place && { at: place[0], id: place[1] };
+      const period = parsePeriod({ from, to }, Date.now());
+      const found = await findDecisions(api.deps, workspace, period, { filter, before, limit });
+      return {
+        body: {
+          data: found.decisions.map(toDecisionSummary),
+          nextCursor: found.next && encodeCursor(found.next.at, found.next.id),
+          keptSince: toIsoOrNull(await readKeptSince(api.deps.db.sql, 'decisions')),
+        },
+      };
+    },
+  }),
+  defineOperation({
     id: 'getDecision',
     method: 'get',
     path: '/v1/decisions/{id}',
@@ -52,3 +84,7 @@ export const decisionOperations: Operation[] = [
     },
   }),
 ];
+
+function isInstantAndId(place: unknown[]): boolean {
+  return place.length === 2 && Number.isSafeInteger(place[0]) && isId(place[1]);
+}

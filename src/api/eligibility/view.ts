@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { listOffers } from '../../app/actions/list-offers.ts';
 import type { GatePreview } from '../../app/decide/preview.ts';
 import type { GateVerdict } from '../../domain/candidate.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
@@ -43,16 +44,6 @@ export function toEligibilityView(
         addWindow(view, gates[index] as GateVerdict, bundle, action),
       ),
     })),
-  };
-}
-
-/** The journeys and placements that may offer the action. */
-function listOffers({ journeys, placements }: Bundle, { id }: ActionDef) {
-  const offers = (journey: Bundle['journeys'][number]) =>
-    journey.steps.some((step) => step.kind === 'decide' && step.actions.includes(id));
-  return {
-    journeys: journeys.filter(offers).map((journey) => journey.id),
-    placements: placements.filter(({ actions }) => actions.includes(id)).map((placement) => placement.id),
   };
 }
 

@@ -37,7 +37,9 @@ export function mountOperation(
     const idempotencyKey = op.method === 'get' ? undefined : readIdempotencyKey(req);
     const { workspace } = key;
     const messageId = `throughline/${randomUUID()}`;
-    const call = { api, key, visitor, workspace, params, query, body, headers: req.headers, messageId };
+    const isAwaited = () => !res.closed;
+    const { headers } = req;
+    const call = { api, key, visitor, workspace, params, query, body, headers, isAwaited, messageId };
     if (idempotencyKey === undefined)
       return await send(res, await op.handle({ ...call, once: runAlways, isRepeatable: false }));
     const { method, path } = req;

@@ -40,6 +40,8 @@ export interface Call<Q = unknown, B = unknown> {
   query: Q;
   body: B;
   headers: IncomingHttpHeaders;
+  /** Whether the caller still waits for the answer: false once the connection has closed. */
+  isAwaited(): boolean;
   /** Message id for an event that the call appends. */
   messageId: string;
   /** Runs the effect of a command. All that changes anything runs in it, and so do the checks before it. */

@@ -13,7 +13,8 @@ const verdictCounts = {
   blocked: count,
 };
 
-const probabilities = z
+/** Predicted probabilities against what happened. */
+export const probabilities = z
   .object({
     cases: count,
     predicted: z.number().describe('Mean prediction'),
@@ -26,6 +27,8 @@ const probabilities = z
           to: z.number(),
           predicted: z.number(),
           occurred: z.number(),
+          low: z.number().describe('95% interval of `occurred`'),
+          high: z.number(),
         }),
       )
       .describe(

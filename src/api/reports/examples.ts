@@ -59,6 +59,22 @@ export const examples = {
     policies: [],
     calibration: { truncated: false, probabilities: null, amounts: null },
   },
+  DecisionDays: {
+    period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
+    decisions: { total: 3, examined: 3, sampled: false },
+    days: [
+      {
+        day: '2026-03-05',
+        decisions: 3,
+        candidates: 9,
+        eligible: 8,
+        ranked: 2,
+        chosen: 1,
+        sent: 1,
+        blocked: [{ gate: 'suppression', code: 'ticket_open', candidates: 6 }],
+      },
+    ],
+  },
   DeliveriesReport: {
     period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
     deliveries: [

@@ -5,6 +5,8 @@ export const examples = {
     comparedVersion: null,
     warnings: [{ file: 'actions/all.yaml', path: '[2].id', message: "no journey offers 'gift'" }],
     decisions: { total: 800, read: 800, replayed: 800, notReplayable: [], changed: 0, customers: 0 },
+    changedFiles: [],
+    actions: [{ action: 'offer', chosenBefore: 420, chosenAfter: 420 }],
     gates: { candidates: 1600, summary: [], examples: [] },
     value: {
       verdict: 'insufficient',

@@ -5,10 +5,25 @@ import { verdict } from '../decisions/verdict-schema.ts';
 import { money, orNull, time } from '../frame/schema.ts';
 import { period, periodQuery } from '../reports/schema.ts';
 
+const weights = z
+  .strictObject({
+    mode: z.enum(['uplift', 'pcvl']).optional(),
+    fatigue: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Cost of each contact of the last seven days, in the currency of the workspace'),
+    explore: z.number().min(0).max(1).optional(),
+    levers: z.record(z.string(), z.number().min(0.5).max(2)).optional().describe('By action'),
+    priorities: z.record(z.string(), z.number().int()).optional().describe('By action'),
+  })
+  .meta({ id: 'ArbitrationWeights', description: 'Weights that differ from the active bundle' });
+
 export const whatIfBody = periodQuery
   .extend({
     files: configBody.shape.files.optional().describe('A changed bundle; it is checked and not applied'),
     version: z.number().int().positive().optional().describe('An earlier version of the bundle'),
+    weights: weights.optional(),
     limit: z
       .number()
       .int()
@@ -24,11 +39,15 @@ export const whatIfBody = periodQuery
         'The smallest relevant difference per decision: a share, or an amount in the currency of the workspace; default: a tenth of the mean reward',
       ),
   })
-  .refine((body) => (body.files === undefined) !== (body.version === undefined), {
-    error: 'give either files or a version',
+  .refine(({ files, version, weights }) => [files, version, weights].filter(isGiven).length === 1, {
+    error: 'give either files, a version or weights',
     params: { code: 'files_or_version' },
   })
   .meta({ id: 'WhatIfRequest' });
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
+}
 
 const count = z.number().int();
 const amount = z.union([z.number(), money]);
@@ -100,6 +119,12 @@ export const whatIf = z
       changed: count.describe('Decisions that would have chosen something else'),
       customers: count.describe('Customers of the changed decisions'),
     }),
+    changedFiles: z
+      .array(z.object({ path: z.string(), text: z.string() }))
+      .describe('The files of the active bundle that the weights change; empty unless weights were given'),
+    actions: z
+      .array(z.object({ action: z.string(), chosenBefore: count, chosenAfter: count }))
+      .describe('How often each action was chosen in the replayed decisions, and would be under the change'),
     gates: z
       .object({
         candidates: count,

@@ -21,6 +21,9 @@ export function toWhatIfView(
       changed: tally.changed,
       customers: tally.customers.size,
     },
+    actions: [...tally.choices]
+      .map(([action, { before, after }]) => ({ action, chosenBefore: before, chosenAfter: after }))
+      .sort((a, b) => b.chosenBefore - a.chosenBefore || (a.action < b.action ? -1 : 1)),
     gates: {
       candidates: tally.candidates,
       summary: tally.summary(),

@@ -1,4 +1,5 @@
 import type { RecordedDecision } from '../../../db/decisions/recorded-decisions.ts';
+import type { JudgedCandidate } from '../../domain/candidate.ts';
 import {
   type CandidateDifference,
   CHANGE_KINDS,
@@ -16,6 +17,12 @@ interface Count {
   customers: Set<string>;
 }
 
+/** How often an action is chosen. */
+interface ChoiceCount {
+  before: number;
+  after: number;
+}
+
 export interface ChangeExample extends CandidateDifference {
   decisionId: string;
   customerId: string;
@@ -31,6 +38,8 @@ export class ChangeTally {
   readonly customers = new Set<string>();
   readonly examples: ChangeExample[] = [];
   readonly notReplayable = new Map<ReplayFailure, number>();
+  /** By action: how often it was chosen, and would be. */
+  readonly choices = new Map<string, ChoiceCount>();
   readonly #counts = new Map<string, Count>();
 
   leaveOut(reason: ReplayFailure): void {
@@ -41,6 +50,10 @@ export class ChangeTally {
     const changes = pools.flatMap((pool) =>
       compareCandidates(pool.before.judgedCandidates, pool.after.judgedCandidates),
     );
+    for (const { before, after } of pools) {
+      this.#countChoices(before.judgedCandidates, 'before');
+      this.#countChoices(after.judgedCandidates, 'after');
+    }
     this.decisions++;
     this.candidates += pools.reduce((sum, pool) => sum + pool.before.judgedCandidates.length, 0);
     if (changes.some(changesChoice)) {
@@ -72,6 +85,15 @@ export class ChangeTally {
           b.candidates - a.candidates ||
           (`${a.action} ${a.gate} ${a.code}` < `${b.action} ${b.gate} ${b.code}` ? -1 : 1),
       );
+  }
+
+  #countChoices(judged: readonly JudgedCandidate[], side: keyof ChoiceCount): void {
+    for (const { action, verdict } of judged) {
+      if (verdict !== 'chosen') continue;
+      const count = this.choices.get(action) ?? { before: 0, after: 0 };
+      count[side]++;
+      this.choices.set(action, count);
+    }
   }
 
   #count(

@@ -30,6 +30,8 @@ export interface WhatIfRequest {
   limit: number;
   /** The smallest relevant difference in reward per decision; null: a tenth of the mean reward. */
   minimumEffect: number | null;
+  /** Whether somebody still waits for the answer. Without it: always. */
+  isWanted?: () => boolean;
 }
 
 export interface WhatIfResult {
@@ -60,9 +62,11 @@ export async function runWhatIf(
   const valuation = new Valuation();
   const versionsOf = createVersionLoader(deps, workspace, request.next);
   const giveTurn = takeTurns();
+  const { isWanted = () => true } = request;
   let read = 0;
-  for (let from = 0; from < ids.length; from += PAGE) {
+  for (let from = 0; from < ids.length && isWanted(); from += PAGE) {
     for (const row of await readRecordedDecisions(sql, workspace, ids.slice(from, from + PAGE))) {
+      if (!isWanted()) break;
       read++;
       const versions = await versionsOf(row);
       const replayed = replayWithinLimits(row, versions);

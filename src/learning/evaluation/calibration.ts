@@ -1,8 +1,13 @@
+import { proportionInterval } from '../../maths/proportion-interval.ts';
+
 /** A predicted probability, 0…1, and whether the event occurred. */
 export interface Prediction {
   predicted: number;
   occurred: boolean;
 }
+
+/** Level of the intervals of bins. */
+const LEVEL = 0.95;
 
 /** Cases with similar predictions. */
 interface ReliabilityBin {
@@ -13,6 +18,9 @@ interface ReliabilityBin {
   /** Mean prediction, and the share of cases in which the event occurred: about equal if the model is calibrated. */
   predicted: number;
   occurred: number;
+  /** 95 % interval of the share. */
+  low: number;
+  high: number;
 }
 
 export interface Calibration {
@@ -69,12 +77,14 @@ function splitIntoParts(sorted: readonly Prediction[], bins: number): Prediction
 }
 
 function buildBin(cases: readonly Prediction[]): ReliabilityBin {
+  const occurred = cases.filter((prediction) => prediction.occurred).length;
   return {
     cases: cases.length,
     from: (cases[0] as Prediction).predicted,
     to: (cases.at(-1) as Prediction).predicted,
     predicted: mean(cases.map(({ predicted }) => predicted)),
-    occurred: mean(cases.map(({ occurred }) => Number(occurred))),
+    occurred: occurred / cases.length,
+    ...proportionInterval(occurred, cases.length, LEVEL),
   };
 }
 

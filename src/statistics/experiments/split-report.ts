@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../maths/normal.ts';
+import { proportionInterval } from '../../maths/proportion-interval.ts';
 import { type CompareOptions, compareRates } from './compare.ts';
 import { buildHeadline, type Headline } from './headline.ts';
 import { countEvents, type EventCount } from './sample.ts';
@@ -65,7 +65,7 @@ export function buildSplitReport(
         arm,
         customers: count.customers,
         comparison: i === 0 || !valid ? null : compare(count, reference as EventCount),
-        rate: valid && count.customers > 0 ? computeRateInterval(count, level) : null,
+        rate: valid && count.customers > 0 ? rateOf(count, level) : null,
       };
     }),
     winner: valid && counts.length > 1 ? (shares[best]?.arm ?? null) : null,
@@ -73,16 +73,6 @@ export function buildSplitReport(
   };
 }
 
-/** Wilson's score interval (1927), which stays inside 0…1 and also covers for rare events. */
-function computeRateInterval(
-  { customers, events }: EventCount,
-  level: number,
-): { mean: number; low: number; high: number } {
-  const z = normalQuantile(1 - (1 - level) / 2);
-  const mean = events / customers;
-  const weight = 1 + (z * z) / customers;
-  const centre = (mean + (z * z) / (2 * customers)) / weight;
-  const width =
-    (z * Math.sqrt((mean * (1 - mean)) / customers + (z * z) / (4 * customers * customers))) / weight;
-  return { mean, low: Math.max(0, centre - width), high: Math.min(1, centre + width) };
+function rateOf({ customers, events }: EventCount, level: number) {
+  return { mean: events / customers, ...proportionInterval(events, customers, level) };
 }

@@ -18,6 +18,7 @@ export interface Rows {
     at: number;
     state?: string;
     enrollment_id?: string;
+    decision_id?: string;
     variant?: string | null;
     cost?: number;
     verdict?: object | null;

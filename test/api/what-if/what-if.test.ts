@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import type { DecisionContext } from '../../../src/app/decide/decision-context.ts';
-
+import { runWhatIf } from '../../../src/app/what-if/what-if.ts';
 import type { ArbitrationRecord, JudgedCandidate } from '../../../src/domain/candidate.ts';
 import type { DeliveryFact } from '../../../src/domain/delivery.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
@@ -298,6 +298,47 @@ test('what-if: a log of rules decisions supports no estimate of another policy',
   const same = await whatIf({ autonomy: 'rules_only', tip: ', priority: 5' }, { from: since });
   expect(same.gates.summary).toEqual([]);
   expect(same.value.verdict).not.toBe('ship');
+});
+
+test('what-if: weights change the active bundle as the same files would, and the changed files can be applied', async () => {
+  const weights = { levers: { offer: 2 }, explore: 0.1, priorities: { offer: 10 } };
+  const { status, body } = await api.post('/v1/what-if', { weights, limit: 200 });
+  expect(status, JSON.stringify(body).slice(0, 500)).toBe(200);
+  expect(body.changedFiles.map(({ path }: BundleFile) => path).sort()).toEqual([
+    'actions/all.yaml',
+    'workspace.yaml',
+  ]);
+  const active = (await api.get('/v1/config?text=true')).body.files as BundleFile[];
+  const texts = new Map(body.changedFiles.map(({ path, text }: BundleFile) => [path, text]));
+  const files = active.map(({ path, text }) => ({ path, text: texts.get(path) ?? text }));
+  const { changedFiles: _, ...same } = (await api.post('/v1/what-if', { files, limit: 200 })).body;
+  expect({ ...body, changedFiles: [] }).toEqual({ ...same, changedFiles: [] });
+  expect(body.decisions.changed).toBeGreaterThan(0);
+  const offer = body.actions.find(({ action }: { action: string }) => action === 'offer');
+  expect(offer.chosenAfter).toBeGreaterThan(offer.chosenBefore);
+  const sum = (side: 'chosenBefore' | 'chosenAfter') =>
+    body.actions.reduce((total: number, row: Record<string, number>) => total + (row[side] as number), 0);
+  const summary = body.gates.summary as { chosenBefore: number; chosenAfter: number }[];
+  const difference = summary.reduce((total, row) => total + row.chosenAfter - row.chosenBefore, 0);
+  expect(sum('chosenAfter') - sum('chosenBefore')).toBe(difference);
+});
+
+test('what-if: weights of unknown actions and beyond their limits are refused', async () => {
+  const post = (weights: object) => api.post('/v1/what-if', { weights });
+  expect((await post({ levers: { gone: 1 } })).body).toMatchObject({ code: 'unknown_action' });
+  expect((await post({ levers: { tip: 3 } })).status).toBe(400);
+  expect((await post({ levers: { constructor: 1, tip: 1 } })).status).toBe(422);
+  expect((await api.post('/v1/what-if', { version: 1, weights: {} })).body.errors).toMatchObject([
+    { code: 'files_or_version' },
+  ]);
+});
+
+test('what-if: stops when the caller no longer waits', async () => {
+  const next = await api.deps.bundles(api.db.sql, WORKSPACE, 1);
+  let asked = 0;
+  const request = { next, period: { from: 0, to: Date.now() + DAY }, limit: 500, minimumEffect: null };
+  const result = await runWhatIf(api.deps, WORKSPACE, { ...request, isWanted: () => ++asked < 10 });
+  expect(result.read).toBeLessThan(10);
 });
 
 test('what-if: limits the number of decisions, refuses invalid requests, and reads no other workspace', async () => {
