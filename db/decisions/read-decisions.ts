@@ -26,6 +26,8 @@ export interface DecisionView {
   arbitrations: ArbitrationRecord[];
   outcome: string;
   actions: DecidedAction[];
+  /** The customer's scores that it used; null where no choice was due. */
+  scores: Record<string, number> | null;
   /** Enrollments that are pinned to another bundle, with its version. */
   pinned: Record<string, number>;
   candidates: JudgedCandidate[];
@@ -68,18 +70,19 @@ export async function viewDecisions(
   return rows.map(toView);
 }
 
-type Decoded = 'actions' | 'changes' | 'candidates' | 'arbitrations' | 'fitVersion' | 'pinned';
+type Decoded = 'actions' | 'changes' | 'candidates' | 'arbitrations' | 'fitVersion' | 'scores' | 'pinned';
 type StoredDecision = Omit<DecisionView, Decoded> & { record: Uint8Array };
 
 /** What a view shows of a recorded context. A real-time decision has no pools. */
 interface ViewedContext {
   fit?: number | null;
+  scores?: Record<string, number>;
   inputs?: { enrollments: { id: string; version: number }[] }[];
 }
 
 function toView({ record, ...row }: StoredDecision): DecisionView {
   const { context, arbitrations, actions, changes, candidates } = decodeRecord(record);
-  const { fit = null, inputs = [] } = (context ?? {}) as ViewedContext;
+  const { fit = null, scores = null, inputs = [] } = (context ?? {}) as ViewedContext;
   const pinned = inputs
     .flatMap(({ enrollments }) => enrollments)
     .filter(({ version }) => version !== row.bundleVersion)
@@ -91,6 +94,7 @@ function toView({ record, ...row }: StoredDecision): DecisionView {
     changes,
     arbitrations: arbitrations ?? [],
     fitVersion: fit,
+    scores,
     pinned: Object.fromEntries(pinned),
   };
 }
@@ -112,4 +116,26 @@ export async function viewChangesAt(
     where customer_id = ${customerId} and from_seq < ${seq} and to_seq >= ${seq}
     order by epoch desc, ordinal desc limit 1`;
   return row ? { decisionId: row.decisionId, ...decodeRecord(row.record, 'changes') } : null;
+}
+
+/** An event that a decision processed. */
+export interface ProcessedEvent {
+  id: string;
+  seq: number;
+  name: string;
+  at: number;
+}
+
+/** The newest events that a decision processed, oldest first. */
+export async function readProcessedEvents(
+  tx: Tx,
+  { customerId, fromSeq, toSeq }: Pick<DecisionView, 'customerId' | 'fromSeq' | 'toSeq'>,
+  limit: number,
+): Promise<ProcessedEvent[]> {
+  return tx<ProcessedEvent[]>`
+    select * from (
+      select id, seq, name, (extract(epoch from at) * 1000)::bigint as at from events
+      where customer_id = ${customerId} and seq > ${fromSeq} and seq <= ${toSeq}
+      order by seq desc limit ${limit}) newest
+    order by seq`;
 }

@@ -16,30 +16,32 @@ import { period } from '../reports/schema.ts';
 
 const side = z.object({ customers: z.number().int(), harmed: z.number().int() });
 
-const reading = z.object({
-  harm: z.enum(HARMS),
-  verdict: z.enum(['pause', 'clear', 'no_control']),
-  p: z
-    .number()
-    .describe(
-      'Anytime-valid p-value: it may be read at any time. The guardrail is breached at or below alpha',
-    ),
-  alpha: z.number(),
-  tolerance: z.number().describe('Tolerated odds ratio against the controls'),
-  ratio: z
-    .number()
-    .nullable()
-    .describe('Rate of the treated divided by the rate of the controls; null if that is 0'),
-  treated: side,
-  control: side,
-});
+const reading = z
+  .object({
+    harm: z.enum(HARMS),
+    verdict: z.enum(['pause', 'clear', 'no_control']),
+    p: z
+      .number()
+      .describe(
+        'Anytime-valid p-value: it may be read at any time. The guardrail is breached at or below alpha',
+      ),
+    alpha: z.number(),
+    tolerance: z.number().describe('Tolerated odds ratio against the controls'),
+    ratio: z
+      .number()
+      .nullable()
+      .describe('Rate of the treated divided by the rate of the controls; null if that is 0'),
+    treated: side,
+    control: side,
+  })
+  .meta({ id: 'GuardrailReading' });
 
 const pauseCause = z
   .object({
     harm: z.enum([...HARMS, 'by_hand']),
     reason: z.string().nullable(),
     actor: z.string().nullable(),
-    reading: orNull(reading.omit({ harm: true })).describe(
+    reading: orNull(reading.omit({ harm: true }).meta({ id: 'PausingReading' })).describe(
       'The reading that made the guardrail pause the action',
     ),
   })

@@ -69,6 +69,7 @@ export const examples = {
     ],
     arbitrations: [],
     changes: [],
+    scores: null,
     dataUsed: [],
   },
 };

@@ -1,6 +1,12 @@
-import { type DecisionView, viewDecision, viewDecisions } from '../../../db/decisions/read-decisions.ts';
+import {
+  type DecisionView,
+  readProcessedEvents,
+  viewDecision,
+  viewDecisions,
+} from '../../../db/decisions/read-decisions.ts';
 import { readKeptSince } from '../../../db/partitions/kept-since.ts';
 import { findDecisions } from '../../app/decisions/find-decisions.ts';
+import { iso } from '../../domain/time/time.ts';
 import { resolveAllIds } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isId, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { toIsoOrNull } from '../frame/format.ts';
@@ -15,6 +21,8 @@ import { decision, decisionList } from './schema.ts';
 import { toDecisionView } from './view.ts';
 
 const tag = 'Decisions';
+/** Events of a single decision that are listed. */
+const MOST_EVENTS = 20;
 
 /** Recorded decisions. */
 export const decisionOperations: Operation[] = [
@@ -80,7 +88,9 @@ export const decisionOperations: Operation[] = [
       const row = await viewDecision(api.deps.db.sql, workspace, params.id as string);
       if (!row) throw notFound('decision');
       const currencyOf = await readCurrencies(api.deps, workspace, [row]);
-      return { body: toDecisionView(row, currencyOf(row)) };
+      const events = await readProcessedEvents(api.deps.db.sql, row, MOST_EVENTS);
+      const view = toDecisionView(row, currencyOf(row));
+      return { body: { ...view, events: events.map(({ at, ...event }) => ({ ...event, at: iso(at) })) } };
     },
   }),
 ];

@@ -119,6 +119,14 @@ export const decision = z
     changes: z
       .array(z.looseObject({ kind: z.string() }))
       .describe('What changed: enrollments, segments, stage and dates, by `kind`'),
+    events: z
+      .array(z.object({ id: z.string(), seq: z.number().int(), name: z.string(), at: time }))
+      .optional()
+      .describe('The newest events that it processed; only of a single decision'),
+    scores: z
+      .record(z.string(), z.number())
+      .nullable()
+      .describe("The customer's scores that conditions and features read; null where none were recorded"),
     dataUsed: z
       .array(
         z.object({

@@ -54,6 +54,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
     })),
     arbitrations: row.arbitrations.map((record) => arbitrationView(record, row.at, currency)),
     changes: row.changes,
+    scores: row.scores,
     dataUsed: toDataUsed(row.actions),
   };
 }

@@ -89,6 +89,17 @@ test('decisions: filters restrict to one candidate that has all of it', async ()
   expect((await api.get('/v1/decisions?outcome=other')).status).toBe(400);
 });
 
+test('decisions: a single one lists the events that it processed, and the scores that it used', async () => {
+  const [confirmed] = await list('?action=order-confirmation&outcome=acted');
+  const { body } = await api.get(`/v1/decisions/${confirmed?.id}`);
+  expect(body.events.map(({ name }: { name: string }) => name)).toContain('Order Completed');
+  for (const { seq } of body.events) {
+    expect(seq).toBeGreaterThan(body.eventRange.fromSeq);
+    expect(seq).toBeLessThanOrEqual(body.eventRange.toSeq);
+  }
+  expect(Object.keys(body.scores).length).toBeGreaterThan(0);
+});
+
 test('decisions: pages continue where the last one ended, and other workspaces are not read', async () => {
   const all = await list();
   const found: Summary[] = [];

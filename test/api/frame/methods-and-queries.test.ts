@@ -42,7 +42,7 @@ describe('methods', () => {
   it('names all methods of a path, and only those', async () => {
     const allowOf = async (method: 'put' | 'get' | 'patch', path: string) =>
       (await request(api.app)[method](path)).headers.allow;
-    expect(await allowOf('put', '/v1/decisions')).toBe('POST, OPTIONS');
+    expect(await allowOf('put', '/v1/decisions')).toBe('GET, HEAD, POST, OPTIONS');
     expect(await allowOf('get', '/v1/track')).toBe('POST, OPTIONS');
     expect(await allowOf('patch', '/unsubscribe/x')).toBe('GET, HEAD, POST, OPTIONS');
     // `lookup` is a path of its own, and no reference to a customer.

@@ -7,7 +7,7 @@ import { EXAMPLES } from '../../../src/api/openapi/examples.ts';
 import { OPERATIONS } from '../../../src/api/operations.ts';
 import { ROOT } from '../../support/paths.ts';
 
-const MOST_BYTES = 260_000;
+const MOST_BYTES = 300_000;
 
 interface Described {
   operationId: string;
@@ -23,7 +23,7 @@ const document = openApiDocument() as {
 const described = Object.values(document.paths).flatMap((methods) => Object.values(methods));
 
 describe('openapi.json', () => {
-  it('has at most 260 kB', async () => {
+  it('has at most 300 kB', async () => {
     expect((await readFile(path.join(ROOT, 'openapi.json'))).byteLength).toBeLessThanOrEqual(MOST_BYTES);
   });
 
