@@ -45,6 +45,7 @@ CREATE INDEX agent_tasks_customer ON public.agent_tasks USING btree (customer_id
 CREATE INDEX agent_tasks_desk ON public.agent_tasks USING btree (workspace, queue, state, acknowledge_by, id);
 CREATE INDEX agent_tasks_planned ON public.agent_tasks USING btree (updated_at) WHERE (state = 'planned'::text);
 CREATE INDEX agent_tasks_snoozed ON public.agent_tasks USING btree (workspace, snoozed_until) WHERE ((snoozed_until IS NOT NULL) AND (state = ANY (ARRAY['open'::text, 'acknowledged'::text])));
+CREATE INDEX agent_tasks_updated ON public.agent_tasks USING btree (workspace, updated_at);
 
 CREATE TABLE bundles (
   workspace text NOT NULL,
@@ -296,6 +297,7 @@ CREATE TABLE events (
   CONSTRAINT events_customer_id_seq_accepted_at_kept_pk PRIMARY KEY (customer_id, seq, accepted_at, kept),
   CONSTRAINT events_type CHECK ((type = ANY (ARRAY['track'::text, 'identify'::text, 'page'::text, 'screen'::text, 'group'::text, 'alias'::text])))
 ) PARTITION BY RANGE (kept, accepted_at);
+CREATE INDEX events_accepted ON ONLY public.events USING btree (workspace, accepted_at);
 CREATE INDEX events_echo ON ONLY public.events USING btree (((body #>> '{context,account,from}'::text[]))) WHERE (source = 'account'::text);
 CREATE INDEX events_kpi ON ONLY public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Updated'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
 CREATE INDEX events_order ON ONLY public.events USING btree (workspace, "left"((body #>> '{properties,order_id}'::text[]), 200)) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Payment Failed'::text]));

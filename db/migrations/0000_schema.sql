@@ -624,6 +624,7 @@ CREATE INDEX "agent_tasks_customer" ON "agent_tasks" USING btree ("customer_id",
 CREATE INDEX "agent_tasks_desk" ON "agent_tasks" USING btree ("workspace","queue","state","acknowledge_by","id");--> statement-breakpoint
 CREATE INDEX "agent_tasks_assignee" ON "agent_tasks" USING btree ("workspace","assignee","state","acknowledge_by","id") WHERE "agent_tasks"."assignee" is not null;--> statement-breakpoint
 CREATE INDEX "agent_tasks_snoozed" ON "agent_tasks" USING btree ("workspace","snoozed_until") WHERE "agent_tasks"."snoozed_until" is not null and "agent_tasks"."state" in ('open', 'acknowledged');--> statement-breakpoint
+CREATE INDEX "agent_tasks_updated" ON "agent_tasks" USING btree ("workspace","updated_at");--> statement-breakpoint
 CREATE INDEX "agent_tasks_planned" ON "agent_tasks" USING btree ("updated_at") WHERE "agent_tasks"."state" = 'planned';--> statement-breakpoint
 CREATE INDEX "deliveries_customer" ON "deliveries" USING btree ("customer_id","at");--> statement-breakpoint
 CREATE INDEX "deliveries_enrollment" ON "deliveries" USING btree ("enrollment_id");--> statement-breakpoint
@@ -640,6 +641,7 @@ CREATE INDEX "event_names_customer" ON "event_names" USING btree ("customer_id")
 CREATE INDEX "events_echo" ON "events" USING btree (("body" #>> '{context,account,from}')) WHERE "events"."source" = 'account';--> statement-breakpoint
 CREATE INDEX "events_origin" ON "events" USING btree ("origin") WHERE "events"."origin" is not null;--> statement-breakpoint
 CREATE INDEX "events_order" ON "events" USING btree ("workspace",(left("body" #>> '{properties,order_id}', 200))) WHERE "events"."name" in ('Order Completed', 'Payment Failed');--> statement-breakpoint
+CREATE INDEX "events_accepted" ON "events" USING btree ("workspace","accepted_at");--> statement-breakpoint
 CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
 CREATE INDEX "fanouts_at" ON "fanouts" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "message_ids_accepted" ON "message_ids" USING brin ("accepted_at");--> statement-breakpoint

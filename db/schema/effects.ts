@@ -152,6 +152,7 @@ export const agentTasks = pgTable(
     index('agent_tasks_snoozed')
       .on(t.workspace, t.snoozedUntil)
       .where(sql`${t.snoozedUntil} is not null and ${t.state} in ('open', 'acknowledged')`),
+    index('agent_tasks_updated').on(t.workspace, t.updatedAt),
     index('agent_tasks_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
   ],
 );

@@ -72,6 +72,8 @@ export const events = pgTable(
     index('events_order')
       .on(t.workspace, sql`(left(${t.body} #>> '{properties,order_id}', 200))`)
       .where(sql`${t.name} in ('Order Completed', 'Payment Failed')`),
+    // The newest of a workspace. Events of one batch share the time, so it takes about 7 bytes for each.
+    index('events_accepted').on(t.workspace, t.acceptedAt),
     // The events that reports and guardrails count, in logs with thousands of page views.
     index('events_kpi')
       .on(t.customerId, t.name)

@@ -32,6 +32,8 @@ import { createRealtime } from './realtime/create-realtime.ts';
 import { sdkSettingsRoutes } from './sdk-settings/routes.ts';
 import { listServedPaths } from './served-paths.ts';
 import { webhookRoutes } from './sources/webhook-routes.ts';
+import { ChangeStreams } from './streams/change-streams.ts';
+import { streamRoutes } from './streams/routes.ts';
 
 export type { ApiDeps } from './frame/deps.ts';
 export { listen } from './server/listen.ts';
@@ -74,8 +76,9 @@ export function createApp(deps: ApiDeps): Express {
   app.use(customerPages(api));
   app.use(consoleRoutes({ dir: CONSOLE_DIR, embedAncestors: deps.config.embedAncestors ?? [] }));
   const callers = { lookup, findVisitor: createFindVisitor(deps) };
-  const streams = deps.inboxStreams ?? new InboxStreams({ db, services: decide, log: deps.log });
-  app.use(inboxRoutes(api, lookup, callers.findVisitor, streams));
+  const inboxStreams = deps.inboxStreams ?? new InboxStreams({ db, services: decide, log: deps.log });
+  app.use(inboxRoutes(api, lookup, callers.findVisitor, inboxStreams));
+  app.use(streamRoutes(db, lookup, deps.changeStreams ?? new ChangeStreams(deps)));
   const calls = Router();
   for (const op of OPERATIONS) mountOperation(calls, api, callers, op);
   const served = listServedPaths(document);

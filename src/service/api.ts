@@ -3,6 +3,7 @@ import { createNotifier } from '../../db/notify.ts';
 import { type ApiDeps, createApp, listen } from '../api/app.ts';
 import { InboxStreams } from '../api/inbox/inbox-streams.ts';
 import { retryUnknownDeliveries } from '../api/rejected/retry-unknown-deliveries.ts';
+import { ChangeStreams } from '../api/streams/change-streams.ts';
 import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import { listChannelReceipts } from '../channels/channels-setting.ts';
@@ -29,6 +30,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
   const decisions = { db, bundles, models, fits, evaluate: createEvaluator(), zones: lookUpZone };
   const services = { ...decisions, secret, previousSecret };
   const inboxStreams = new InboxStreams({ db, services, log });
+  const changeStreams = new ChangeStreams({ db, log });
   const sources = watchSourceSecrets(config, log);
   const deps: ApiDeps = {
     hits,
@@ -38,6 +40,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     sources,
     journeys,
     inboxStreams,
+    changeStreams,
     config: { ...config, channelReceipts: listChannelReceipts(config.channels) },
     sendMail: createCustomerMail(config),
     metrics,
@@ -59,6 +62,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
         server.close(() => resolve());
       });
       // Streams never end by themselves.
+      changeStreams.close();
       await inboxStreams.close();
       server.closeIdleConnections();
       await closed;

@@ -14,6 +14,7 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import type { SourceSecrets } from '../../sources/source-secrets.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
 import type { InboxStreams } from '../inbox/inbox-streams.ts';
+import type { ChangeStreams } from '../streams/change-streams.ts';
 
 /** Accepts events in batches: a `Batcher`, or a test double. */
 interface EventSink {
@@ -63,6 +64,8 @@ export interface ApiDeps extends LearnedModels {
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;
   /** The open streams of inboxes, for a process that ends them when it stops. */
   inboxStreams?: InboxStreams;
+  /** The open streams of changes, likewise. */
+  changeStreams?: ChangeStreams;
   /** Records clicks and opens after they were answered. */
   hits: Pick<TrackedHits, 'add'>;
   metrics: Metrics;

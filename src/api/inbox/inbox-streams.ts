@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { findRevokedKeys } from '../../../db/access/revoked-keys.ts';
 import type { Database } from '../../../db/client.ts';
 import type { Listener } from '../../../db/connection/listener.ts';
 import { readClaimant } from '../../../db/customers/claimant.ts';
@@ -9,41 +10,28 @@ import type { DecisionServices } from '../../app/decide/services.ts';
 import { findHiddenItems } from '../../app/inbox/hidden-items.ts';
 import { noteSeen } from '../../app/inbox/mark-item.ts';
 import { readShownUnread } from '../../app/inbox/read-inbox.ts';
-import { type Instant, MINUTE, SECOND } from '../../domain/time/time.ts';
-import { HttpError } from '../frame/http-error.ts';
-import { EventStream } from './event-stream.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import {
+  type OpenStream,
+  OpenStreams,
+  type StreamLimits,
+  type StreamOwner,
+} from '../streams/open-streams.ts';
 import { toInboxItemView } from './view.ts';
 
-export interface StreamLimits {
-  /** Of one process. */
-  streams: number;
-  /** Of one key, or of the tokens of one workspace. */
-  perKey: number;
-  perCustomer: number;
-  /** Each stream looks again after this time, also without a notification: silence and expiry send none. */
-  beatMs: number;
-  /** Then a stream ends and the client comes again: its key may have been revoked. */
-  longestMs: number;
-}
+/** Streams of one key, or of the tokens of one workspace. */
+const PER_KEY = 1_000;
+const PER_CUSTOMER = 5;
 
-const STREAM_LIMITS: StreamLimits = {
-  streams: 2_000,
-  perKey: 1_000,
-  perCustomer: 5,
-  beatMs: 15 * SECOND,
-  longestMs: 10 * MINUTE,
-};
-
-const RETRY_MS = 3_000;
 /** Streams that look into the database at once. */
 const LOOKS_AT_ONCE = 4;
 
-/** Who opens a stream. */
-export interface StreamOwner {
+/** Who opens the stream of an inbox. */
+export interface InboxReader {
   workspace: string;
   customerId: string;
-  /** Whose streams are counted together. */
-  countedAs: string;
+  /** The key that it is opened with; null: a customer's token. */
+  keyId: string | null;
   /** When the right to read ends; null: with the stream. */
   expiresAt: Instant | null;
   /** Whether the client is the customer's own: then what it gets has arrived. */
@@ -52,9 +40,7 @@ export interface StreamOwner {
   lastEventId: string | null;
 }
 
-interface Stream extends StreamOwner {
-  events: EventStream;
-  endsAt: Instant;
+interface InboxStream extends StreamOwner, InboxReader {
   /** The unread items that the client knows of; null before the first look. */
   known: Set<string> | null;
   unread: number | null;
@@ -62,28 +48,36 @@ interface Stream extends StreamOwner {
   isStale: boolean;
 }
 
+type Stream = OpenStream<InboxStream>;
+
 /**
  * The open event streams of a process. A stream holds the ids of the unread items that its client knows, and sends what
  * differs: `item` for one that came or is shown again, `read` and `removed` for one that is no longer unread or no longer
  * shown, `unread` for the count. It looks when the inbox of its customer has changed, and every few seconds.
  */
 export class InboxStreams {
-  private readonly streams = new Set<Stream>();
+  private readonly streams: OpenStreams<InboxStream>;
   private readonly waiting = new Set<Stream>();
   private looking = 0;
   private listening: Promise<Listener | null> | null = null;
-  private readonly timer: NodeJS.Timeout;
-  private isClosed = false;
   private readonly deps: { db: Database; services: DecisionServices; log: Logger };
-  private readonly limits: StreamLimits;
+  private readonly perCustomer: number;
 
   constructor(
     deps: { db: Database; services: DecisionServices; log: Logger },
-    limits: Partial<StreamLimits> = {},
+    { perCustomer = PER_CUSTOMER, ...limits }: Partial<StreamLimits> & { perCustomer?: number } = {},
   ) {
     this.deps = deps;
-    this.limits = { ...STREAM_LIMITS, ...limits };
-    this.timer = setInterval(() => this.beat(), this.limits.beatMs).unref();
+    this.perCustomer = perCustomer;
+    const hooks = {
+      findRevoked: (ids: string[]) => findRevokedKeys(deps.db.sql, ids),
+      log: deps.log,
+      onBeat: () => this.listen(),
+      // Silence and expiry send no notification.
+      onBeatOf: (stream: Stream) => this.look(stream),
+      onClosed: (stream: Stream) => this.waiting.delete(stream),
+    };
+    this.streams = new OpenStreams(hooks, limits);
   }
 
   get size(): number {
@@ -91,45 +85,26 @@ export class InboxStreams {
   }
 
   /** Answers with a stream. @throws HttpError 429 when there are too many, 503 while the process stops */
-  open(res: ServerResponse, owner: StreamOwner): void {
-    this.refuseIfFull(owner);
-    const stream: Stream = {
-      ...owner,
-      events: new EventStream(res, RETRY_MS),
-      endsAt: Math.min(Date.now() + this.limits.longestMs, owner.expiresAt ?? Number.MAX_SAFE_INTEGER),
+  open(res: ServerResponse, reader: InboxReader): void {
+    const { workspace, customerId, keyId } = reader;
+    const stream = this.streams.open(res, {
+      ...reader,
+      revocableId: keyId,
+      counted: { [keyId ?? `token/${workspace}`]: PER_KEY, [customerId]: this.perCustomer },
       known: null,
       unread: null,
       isLooking: false,
       isStale: false,
-    };
-    this.streams.add(stream);
-    res.once('close', () => this.forget(stream));
+    });
     this.listen();
     this.look(stream);
   }
 
   /** Ends all streams. The clients come again, to another process. */
   async close(): Promise<void> {
-    this.isClosed = true;
-    clearInterval(this.timer);
-    for (const stream of this.streams) stream.events.end();
+    this.streams.close();
     const listener = await this.listening;
     await listener?.stop();
-  }
-
-  private refuseIfFull({ customerId, countedAs }: StreamOwner): void {
-    if (this.isClosed) throw new HttpError(503, 'unavailable', 'this process stops', RETRY_LATER);
-    const all = [...this.streams];
-    const isFull =
-      all.length >= this.limits.streams ||
-      all.filter((other) => other.countedAs === countedAs).length >= this.limits.perKey ||
-      all.filter((other) => other.customerId === customerId).length >= this.limits.perCustomer;
-    if (isFull) throw new HttpError(429, 'too_many_streams', 'too many streams are open', RETRY_LATER);
-  }
-
-  private forget(stream: Stream): void {
-    this.streams.delete(stream);
-    this.waiting.delete(stream);
   }
 
   /** One connection to Postgres for all streams. Without it they still look at every beat. */
@@ -142,16 +117,6 @@ export class InboxStreams {
       this.listening = null;
       return null;
     });
-  }
-
-  private beat(): void {
-    const now = Date.now();
-    if (this.streams.size > 0) this.listen();
-    for (const stream of this.streams) {
-      if (now >= stream.endsAt) stream.events.end();
-      else stream.events.beat();
-      if (stream.events.isOpen) this.look(stream);
-    }
   }
 
   private look(stream: Stream): void {
@@ -231,5 +196,3 @@ export class InboxStreams {
     }
   }
 }
-
-const RETRY_LATER = { headers: { 'Retry-After': '10' } };

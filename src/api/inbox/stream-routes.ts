@@ -40,7 +40,7 @@ function createStreamHandler(
     streams.open(res, {
       workspace,
       customerId,
-      countedAs: key?.id ?? `token/${workspace}`,
+      keyId: key?.id ?? null,
       expiresAt: visitor?.expiresAt ?? null,
       isCustomer: visitor !== null,
       lastEventId: typeof last === 'string' && last !== '' ? last : null,

@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { OPERATIONS } from '../operations.ts';
+import { changeStreamRoutes } from './change-streams.ts';
 import { clientRoutes } from './client-calls.ts';
 import { customerPageRoutes } from './customer-pages.ts';
 import { describeOperation } from './describe-operation.ts';
@@ -37,6 +38,7 @@ export function openApiDocument(): Record<string, unknown> {
     ...clientRoutes(),
     ...OPERATIONS.map(describeOperation),
     ...inboxStreamRoutes(),
+    ...changeStreamRoutes(),
     ...serviceRoutes(),
     ...customerPageRoutes(),
   ];

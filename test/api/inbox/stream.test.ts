@@ -3,9 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createInboxNotifier } from '../../../db/inbox/notify.ts';
 import { createApp } from '../../../src/api/app.ts';
 import { createInboxToken } from '../../../src/api/frame/customer-token.ts';
-import { InboxStreams, type StreamLimits } from '../../../src/api/inbox/inbox-streams.ts';
+import { InboxStreams } from '../../../src/api/inbox/inbox-streams.ts';
+import { createKey } from '../../../src/app/api-keys/keys.ts';
 import { SECRET, serve, startApi, type TestApi } from '../support/harness.ts';
-import { createCustomer, openStream, sendToInbox } from './support.ts';
+import { openStream } from '../support/open-stream.ts';
+import { createCustomer, sendToInbox } from './support.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -18,7 +20,7 @@ afterEach(async () => {
   for (const each of started.splice(0).reverse()) await each.stop();
 });
 
-async function start(limits: Partial<StreamLimits> = {}) {
+async function start(limits: ConstructorParameters<typeof InboxStreams>[1] = {}) {
   const { db, deps } = api;
   const services = { ...deps, secret: SECRET } as never;
   const inboxStreams = new InboxStreams({ db, services, log: deps.log }, limits);
@@ -91,6 +93,18 @@ it('ends with the token, after its longest time, and when the process stops', as
   await streams.close();
   await other.ended;
   expect((await openStream(url + pathOf(id))).status).toBe(503);
+});
+
+it('ends when its key is revoked', async () => {
+  const { url } = await start({ checkMs: 20 });
+  const id = await createCustomer(api, 'revoked');
+  const key = await createKey(api.db, { workspace: 'aroma', kind: 'api', scopes: ['read'], label: 'desk' });
+  const stream = await openStream(`${url}/v1/customers/${id}/inbox/stream`, {
+    Authorization: `Bearer ${key}`,
+  });
+  await stream.waitFor(1);
+  await api.db.sql`update keys set revoked_at = clock_timestamp() where label = 'desk'`;
+  await stream.ended;
 });
 
 it('is refused beyond its limits, and those that close make room', async () => {

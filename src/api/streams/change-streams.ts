@@ -1,0 +1,143 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { findRevokedKeys } from '../../../db/access/revoked-keys.ts';
+import {
+  type ChangeTopic,
+  type CustomerPosition,
+  readPositions,
+  type TopicKey,
+  type TopicPosition,
+} from '../../../db/changes/read-positions.ts';
+import type { Database } from '../../../db/client.ts';
+import { type OpenStream, OpenStreams, type StreamLimits, type StreamOwner } from './open-streams.ts';
+import type { StreamCaller } from './stream-caller.ts';
+
+/** How often the database is looked at while a stream is open: changes are announced this late at most. */
+const LOOK_MS = 500;
+
+/** What a stream is about: one customer, or topics of the workspace. */
+export type StreamSubject = { customerId: string } | { topics: readonly ChangeTopic[] };
+
+interface ChangeStream extends StreamOwner {
+  customerId: string | null;
+  topics: readonly ChangeTopic[];
+  /** The positions that the client knows of, by topic or customer; null before the first look. */
+  known: Map<string, string | null> | null;
+}
+
+type Stream = OpenStream<ChangeStream>;
+
+/**
+ * The streams of a process that say that something has changed, and never what: the client asks again. One statement
+ * looks for all streams twice a second, and none while no stream is open. So accepting an event costs nothing more, and
+ * any number of processes need not know of each other.
+ */
+export class ChangeStreams {
+  private readonly streams: OpenStreams<ChangeStream>;
+  private timer: NodeJS.Timeout | null = null;
+  private isLooking = false;
+  private readonly deps: { db: Pick<Database, 'sql'>; log: Logger };
+  private readonly lookMs: number;
+
+  constructor(
+    deps: { db: Pick<Database, 'sql'>; log: Logger },
+    { lookMs = LOOK_MS, ...limits }: Partial<StreamLimits> & { lookMs?: number } = {},
+  ) {
+    this.deps = deps;
+    this.lookMs = lookMs;
+    const findRevoked = (ids: string[]) => findRevokedKeys(deps.db.sql, ids);
+    this.streams = new OpenStreams({ findRevoked, log: deps.log }, limits);
+  }
+
+  get size(): number {
+    return this.streams.size;
+  }
+
+  /**
+   * Answers with a stream. It says `hello` once it knows where things stand: what the client reads from then on can't
+   * become old without a `changed`.
+   *
+   * @throws HttpError 429 when there are too many, 503 while the process stops
+   */
+  open(res: ServerResponse, caller: StreamCaller, subject: StreamSubject): void {
+    this.streams.open(res, {
+      ...caller,
+      customerId: 'customerId' in subject ? subject.customerId : null,
+      topics: 'topics' in subject ? subject.topics : [],
+      known: null,
+    });
+    if (this.timer) return;
+    this.timer = setInterval(() => void this.look(), this.lookMs).unref();
+    void this.look();
+  }
+
+  /** Ends all streams. The clients come again, to another process. */
+  close(): void {
+    this.streams.close();
+    this.rest();
+  }
+
+  private rest(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  private async look(): Promise<void> {
+    if (this.isLooking) return;
+    const streams = [...this.streams];
+    if (streams.length === 0) return this.rest();
+    this.isLooking = true;
+    try {
+      const { customers, topics } = await readPositions(this.deps.db.sql, ...listSubjects(streams));
+      const byCustomer = new Map(customers.map((customer) => [customer.customerId, customer]));
+      const byTopic = new Map(topics.map((topic) => [nameTopic(topic), topic]));
+      for (const stream of streams)
+        if (stream.customerId !== null) announceCustomer(stream, byCustomer.get(stream.customerId));
+        else announceTopics(stream, byTopic);
+    } catch (error) {
+      // The next look compares with what the clients know.
+      this.deps.log.warn({ err: error }, 'streams of changes could not look');
+    } finally {
+      this.isLooking = false;
+    }
+  }
+}
+
+/** The name under which the position of a customer is known. */
+const CUSTOMER = 'customer';
+
+const nameTopic = ({ workspace, topic }: TopicKey) => JSON.stringify([topic, workspace]);
+
+function listSubjects(streams: readonly Stream[]): [customerIds: string[], topics: TopicKey[]] {
+  const topics = new Map<string, TopicKey>();
+  for (const { workspace, topics: own } of streams)
+    for (const topic of own) topics.set(nameTopic({ workspace, topic }), { workspace, topic });
+  return [[...new Set(streams.flatMap(({ customerId }) => customerId ?? []))], [...topics.values()]];
+}
+
+function announceCustomer(stream: Stream, customer: CustomerPosition | undefined): void {
+  if (!customer || customer.erased) {
+    stream.events.send('erased', { customer: stream.customerId });
+    return stream.events.end();
+  }
+  const { customerId, mergedInto, seq, ordinal, position } = customer;
+  if (mergedInto !== null) {
+    stream.events.send('merged', { customer: customerId, into: mergedInto });
+    stream.customerId = mergedInto;
+    return;
+  }
+  const state = { customer: customerId, seq, ordinal };
+  if (stream.known === null) stream.events.send('hello', state);
+  else if (stream.known.get(CUSTOMER) !== position) stream.events.send('changed', state);
+  stream.known = new Map([[CUSTOMER, position]]);
+}
+
+function announceTopics(stream: Stream, positions: ReadonlyMap<string, TopicPosition>): void {
+  const { workspace, topics, known } = stream;
+  stream.known = new Map(
+    topics.map((topic) => [topic, positions.get(nameTopic({ workspace, topic }))?.position ?? null]),
+  );
+  if (known === null) return stream.events.send('hello', { topics });
+  for (const [topic, position] of stream.known)
+    if (known.get(topic) !== position) stream.events.send('changed', { topic });
+}
