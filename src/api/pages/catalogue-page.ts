@@ -6,24 +6,25 @@ import { getOwn } from '../../domain/values/get-own.ts';
 import { listLocales } from '../../domain/values/locale.ts';
 import type { CatalogueView, CouponView } from './catalogue-view.ts';
 import { html, type Markup } from './html.ts';
+import { buildOwnPage } from './own-page.ts';
 import type { Page } from './page.ts';
 import type { PageOwner } from './read-visitor.ts';
 import { fillTemplate, type Texts } from './texts.ts';
 
 /** The catalogue for one customer: products, and the coupon with what became of it. */
 export function renderCataloguePage(owner: PageOwner, catalogue: CatalogueDef, view: CatalogueView): Page {
-  const { texts, lang } = owner.language;
+  const { texts } = owner.language;
   const { coupon, products, isPersonal } = view;
   const code = coupon?.state === 'usable' ? coupon.code : null;
   const hasViewed = products.some(({ reason }) => reason !== null);
   const cards = products.map((ranked) => renderProduct(owner, catalogue, ranked, code));
   const images = products.flatMap(({ product }) => product.image ?? []);
-  return {
-    lang,
-    title: readTitle(owner, catalogue) ?? fillTemplate(texts.catalogueTitle, { brand: owner.brand }),
-    body: html`${coupon && renderCoupon(owner, catalogue, coupon)}
+  const title = readTitle(owner, catalogue) ?? fillTemplate(texts.catalogueTitle, { brand: owner.brand });
+  const body = html`${coupon && renderCoupon(owner, catalogue, coupon)}
 <p>${isPersonal && hasViewed ? texts.cataloguePersonal : texts.catalogueAll}</p>
-<ul class="products">${cards}</ul>`,
+<ul class="products">${cards}</ul>`;
+  return {
+    ...buildOwnPage(owner, title, body),
     imageOrigins: [...new Set(images.map((image) => new URL(image).origin))],
   };
 }

@@ -18,13 +18,23 @@ export function listMarketingPurposes(bundle: Bundle | null): string[] {
   return [...new Set(['marketing', ...(named ?? [])])];
 }
 
-/** All boxes: the workspace's topics on the channels that its marketing goes through. */
+/**
+ * All boxes: the workspace's topics, each on the channels that its marketing goes through. A topic of no action yet can be
+ * chosen by mail.
+ */
 export function listCells(bundle: Bundle | null): ConsentCell[] {
   const marketing = bundle?.actions.filter((action) => action.class === 'marketing') ?? [];
-  const channels = [...new Set(['email', ...marketing.flatMap((action) => action.channels)])].sort(byPlace);
   const topics = bundle?.workspace.topics.length ? bundle.workspace.topics : ['*'];
   return listMarketingPurposes(bundle).flatMap((purpose) =>
-    topics.flatMap((topic) => channels.map((channel) => ({ purpose, channel, topic }))),
+    topics.flatMap((topic) => {
+      const used = marketing.filter(
+        (action) => action.purpose === purpose && (topic === '*' || action.topic === topic),
+      );
+      const channels = new Set(used.flatMap((action) => action.channels));
+      return [...(channels.size === 0 ? ['email'] : channels)]
+        .sort(byPlace)
+        .map((channel) => ({ purpose, channel, topic }));
+    }),
   );
 }
 

@@ -1,10 +1,11 @@
 import { type Request, type Response, Router } from 'express';
-import { readClaimant } from '../../../db/customers/claimant.ts';
+import { type Claimant, readClaimant } from '../../../db/customers/claimant.ts';
 import { eraseCustomer } from '../../app/identity/erase-customer.ts';
 import { readLinkToken } from '../../content/link-token.ts';
 import type { Api } from '../frame/operation.ts';
 import { createRateLimit } from '../frame/rate-limit.ts';
 import { html } from './html.ts';
+import { buildOwnPage } from './own-page.ts';
 import { type Page, sendPage } from './page.ts';
 import { handlePageErrors, readBrowserLanguage } from './visit.ts';
 
@@ -18,10 +19,14 @@ export function eraseRoutes(api: Api): Router {
   router.get('/erase/:token', async (req, res) => {
     const customer = await visit(req, res);
     if (!customer) return;
-    const { texts, lang } = readBrowserLanguage(req);
+    const language = readBrowserLanguage(req);
+    const { texts } = language;
+    const { workspace, configVersion } = customer;
+    const bundle =
+      configVersion > 0 ? await api.deps.bundles(api.deps.db.sql, workspace, configVersion) : null;
     const body = html`<p role="alert">${texts.confirmText}</p>
 <form method="post"><button class="danger">${texts.confirm}</button></form>`;
-    sendPage(res, 200, { lang, title: texts.confirmTitle, body });
+    sendPage(res, 200, buildOwnPage({ language, bundle }, texts.confirmTitle, body));
   });
 
   router.post('/erase/:token', async (req, res) => {
@@ -35,10 +40,7 @@ export function eraseRoutes(api: Api): Router {
   return router;
 
   /** The customer of a valid link; null if it has answered with a page that says why not. */
-  async function visit(
-    req: Request,
-    res: Response,
-  ): Promise<{ customerId: string; workspace: string } | null> {
+  async function visit(req: Request, res: Response): Promise<Claimant | null> {
     const { texts, lang } = readBrowserLanguage(req);
     const link = readLinkToken('erase', String(req.params.token), { ...api.deps.config, now: Date.now() });
     const id = link === null || link.isExpired ? null : link.id;

@@ -2,8 +2,10 @@ import { DAY, HOUR, type Instant, type Millis } from '../../domain/time/time.ts'
 import { groupBy } from '../../domain/values/group-by.ts';
 import { type ConsentCell, formatCellName, isGranted, listCells } from './choices.ts';
 import { html, type Markup } from './html.ts';
+import { buildOwnPage } from './own-page.ts';
 import type { Page } from './page.ts';
 import type { PageOwner } from './read-visitor.ts';
+import { renderAddress } from './render-address.ts';
 import { fillTemplate, humanizeId, type Texts } from './texts.ts';
 
 /** The values of the form field `do`: what a form requests. */
@@ -23,30 +25,31 @@ export type Notice = 'saved' | 'failed' | null;
 /** The customer's own page: everything that they may choose. Plain forms: it works without scripts, at 320 px, by keyboard. */
 export function renderPreferencesPage(owner: PageOwner, notice: Notice): Page {
   const { language, brand } = owner;
-  const { texts, lang } = language;
-  const body = html`${renderNotice(texts, notice)}<p>${texts.intro}</p>
-${topicsForm(owner)}${snoozeForms(owner)}${personalForm(owner)}
-<h2>${texts.stopTitle}</h2><p>${texts.stopText}</p>
-${form(FORM_ACTIONS.stop, html`<button class="plain">${texts.stop}</button>`)}
-<h2>${texts.eraseTitle}</h2><p>${texts.eraseText}</p>
+  const { texts } = language;
+  const stop = html`<p>${texts.stopText}</p>
+${form(FORM_ACTIONS.stop, html`<button class="plain">${texts.stop}</button>`)}`;
+  const erase = html`<p>${texts.eraseText}</p>
 ${form(FORM_ACTIONS.erase, html`<button class="danger">${texts.erase}</button>`)}`;
-  return { lang, title: fillTemplate(texts.title, { brand }), body };
+  const body = html`${renderNotice(texts, notice)}${renderAddress(owner)}<p>${texts.intro}</p>
+${topicsForm(owner)}${snoozeSection(owner)}${personalSection(owner)}
+${section(texts.stopTitle, stop)}${section(texts.eraseTitle, erase)}`;
+  return buildOwnPage(owner, fillTemplate(texts.title, { brand }), body);
 }
 
 /** The second step of an erasure: a mail to the customer, whose link is the third. */
-export function renderAskErasurePage({ language }: PageOwner): Page {
-  const { texts, lang } = language;
+export function renderAskErasurePage(owner: PageOwner): Page {
+  const { texts } = owner.language;
   const body = html`<p role="alert">${texts.askText}</p>
 ${form(FORM_ACTIONS.requestErasure, html`<button class="danger">${texts.ask}</button>`)}
 <p><a href="?">${texts.back}</a></p>`;
-  return { lang, title: texts.askTitle, body };
+  return buildOwnPage(owner, texts.askTitle, body);
 }
 
 /** What became of the mail. */
-export function renderErasureAnswerPage({ language }: PageOwner, isMailed: boolean): Page {
-  const { texts, lang } = language;
+export function renderErasureAnswerPage(owner: PageOwner, isMailed: boolean): Page {
+  const { texts } = owner.language;
   const [title, text] = isMailed ? [texts.askedTitle, texts.asked] : [texts.noMailTitle, texts.noMail];
-  return { lang, title, body: html`<p role="status">${text}</p><p><a href="?">${texts.more}</a></p>` };
+  return buildOwnPage(owner, title, html`<p role="status">${text}</p><p><a href="?">${texts.more}</a></p>`);
 }
 
 function renderNotice(texts: Texts, notice: Notice): Markup | null {
@@ -58,6 +61,11 @@ function renderNotice(texts: Texts, notice: Notice): Markup | null {
 
 export function form(what: string, fields: Markup): Markup {
   return html`<form method="post"><input type="hidden" name="do" value="${what}">${fields}</form>`;
+}
+
+/** What few customers look for is closed at first, so that the page is short on a phone. */
+function section(title: string, content: Markup, { isOpen = false } = {}): Markup {
+  return html`<details${isOpen ? html` open` : null}><summary><h2>${title}</h2></summary>${content}</details>`;
 }
 
 function topicsForm(owner: PageOwner): Markup {
@@ -82,7 +90,7 @@ function fieldset({ consents, language }: PageOwner, cells: ConsentCell[]): Mark
   return html`<fieldset><legend>${legend}</legend>${boxes}</fieldset>`;
 }
 
-function snoozeForms({ bundle, profile, language, now }: PageOwner): Markup | null {
+function snoozeSection({ bundle, profile, language, now }: PageOwner): Markup | null {
   const { texts, lang } = language;
   const until = profile.snoozed && profile.snoozed.until > now ? profile.snoozed.until : null;
   const choices = bundle?.workspace.snooze ?? [];
@@ -103,18 +111,18 @@ ${form(FORM_ACTIONS.wake, html`<button class="plain">${texts.wake}</button>`)}`;
           FORM_ACTIONS.snooze,
           html`<fieldset><legend>${texts.snoozeFor}</legend>${radios}</fieldset><button class="plain">${texts.snooze}</button>`,
         );
-  return html`<h2>${texts.snoozeTitle}</h2>${sleeping}${asking}`;
+  return section(texts.snoozeTitle, html`${sleeping}${asking}`, { isOpen: until !== null });
 }
 
-function personalForm({ bundle, profile, language }: PageOwner): Markup {
+function personalSection({ bundle, profile, language }: PageOwner): Markup {
   const { texts } = language;
   const level = profile.personalisation?.level ?? bundle?.workspace.personalisation ?? 0;
   const radios = [texts.level0, texts.level1, texts.level2, texts.level3].map(
     (text, i) =>
       html`<label><input type="radio" name="level" value="${i}"${i === level ? html` checked` : null}> ${text}</label>`,
   );
-  return html`<h2>${texts.personalTitle}</h2>
-${form(FORM_ACTIONS.personalisation, html`<fieldset><legend>${texts.personalTitle}</legend>${radios}</fieldset><button>${texts.save}</button>`)}`;
+  const fields = html`<fieldset><legend>${texts.personalTitle}</legend>${radios}</fieldset><button>${texts.save}</button>`;
+  return section(texts.personalTitle, form(FORM_ACTIONS.personalisation, fields));
 }
 
 function formatLength(length: Millis, texts: Texts): string {

@@ -8,6 +8,7 @@ import { readClaimant } from '../../../db/customers/claimant.ts';
 import { readProofAddress } from '../../../db/customers/proof-address.ts';
 import { type LinkPurpose, readLinkToken } from '../../content/link-token.ts';
 import { listAddresses } from '../../domain/customer/address.ts';
+import { maskAddress } from '../../domain/customer/mask-address.ts';
 import { readCustomerLocale, readEmail } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -40,6 +41,8 @@ export interface PageOwner extends PageCustomer {
   };
   bundle: Bundle | null;
   brand: string;
+  /** The address of the message, or the customer's mail address, with most of it hidden; null: neither is known. */
+  maskedAddress: string | null;
   language: Language;
   /** Journey time. */
   now: Instant;
@@ -73,6 +76,7 @@ export async function readVisitor(
   const bundle = configVersion > 0 ? await bundles(db.sql, workspace, configVersion) : null;
   const proofAddress = await readProofAddress(db.sql, customerId);
   const addresses = listCurrentAddresses(customer, bundle, proofAddress);
+  const about = describeMessage(id, delivery);
   return {
     ...customer,
     kind: 'owner',
@@ -81,9 +85,10 @@ export async function readVisitor(
     linkId: id,
     proofAddress,
     isLinkOld: link.isExpired || !link.wasSentTo(addresses),
-    about: describeMessage(id, delivery),
+    about,
     bundle,
     brand: bundle?.workspace.name ?? workspace,
+    maskedAddress: maskAddressOf(customer, bundle, about),
     language: resolveLanguage(readCustomerLocale(customer.profile), bundle?.workspace.locales[0]),
     now: Math.max(Date.now(), customer.lastNow),
   };
@@ -99,6 +104,16 @@ function listCurrentAddresses(
     ? listAddresses(profile, bundle.workspace).map(({ address }) => address)
     : [readEmail(profile)];
   return [...current, proof].filter((address) => typeof address === 'string');
+}
+
+function maskAddressOf(
+  { profile }: PageCustomer,
+  bundle: Bundle | null,
+  { channel }: PageOwner['about'],
+): string | null {
+  const all = bundle ? listAddresses(profile, bundle.workspace) : [];
+  const address = all.find((own) => own.channel === channel)?.address ?? readEmail(profile);
+  return address === undefined ? null : maskAddress(address);
 }
 
 /** Only marketing can be refused: the link of any other message stops the marketing of its channel. */

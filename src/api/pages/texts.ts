@@ -21,6 +21,7 @@ const en = {
   title: 'Your messages from {brand}',
   intro:
     'Choose what you want to hear about, and how. It holds at once. Messages about your orders and questions always reach you.',
+  about: 'For {address}',
   saved: 'Saved. It holds from now on.',
   failedTitle: 'That did not work',
   failed: 'That did not work, and nothing was changed. Please try again.',
@@ -111,6 +112,7 @@ const de: Texts = {
   title: 'Ihre Nachrichten von {brand}',
   intro:
     'Wählen Sie, wovon Sie hören möchten und wie. Es gilt sofort. Nachrichten zu Ihren Bestellungen und Fragen erreichen Sie immer.',
+  about: 'Für {address}',
   saved: 'Gespeichert. Es gilt ab jetzt.',
   failedTitle: 'Das hat nicht geklappt',
   failed: 'Das hat nicht geklappt, und nichts wurde geändert. Bitte noch einmal versuchen.',

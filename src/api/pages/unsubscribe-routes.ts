@@ -6,8 +6,10 @@ import { type ConsentStatement, listMarketingPurposes } from './choices.ts';
 import { html, type Markup } from './html.ts';
 import { renderMailedLinkPage, renderNewLinkForm } from './link-pages.ts';
 import type { MailLink } from './mail-link.ts';
+import { buildOwnPage } from './own-page.ts';
 import { type Page, sendPage } from './page.ts';
 import type { PageOwner } from './read-visitor.ts';
+import { renderAddress } from './render-address.ts';
 import { fillTemplate, humanizeId } from './texts.ts';
 import { createLoadOwner, handlePageErrors } from './visit.ts';
 
@@ -73,25 +75,25 @@ async function withdraw(api: Api, owner: PageOwner, statements: ConsentStatement
 
 function renderAskPage(owner: PageOwner, more: Markup | null): Page {
   const { language, brand } = owner;
-  const { texts, lang } = language;
+  const { texts } = language;
   const old = owner.isLinkOld ? html`<p role="alert">${texts.oldUnsubscribe}</p>` : null;
-  const body = html`${old}<p>${fillText(owner, texts.unsubscribeTopic, texts.unsubscribeChannel)}</p>
+  const body = html`${old}${renderAddress(owner)}<p>${fillText(owner, texts.unsubscribeTopic, texts.unsubscribeChannel)}</p>
 <form method="post"><button>${texts.unsubscribeButton}</button></form>
 <h2>${texts.stopTitle}</h2>
 <form method="post" action="?all=1"><button class="plain">${fillTemplate(texts.unsubscribeAll, { brand })}</button></form>
 ${more}`;
-  return { lang, title: texts.unsubscribeTitle, body };
+  return buildOwnPage(owner, texts.unsubscribeTitle, body);
 }
 
 /** What was withdrawn. */
 export function renderDonePage(owner: PageOwner, all: boolean, more: Markup | null = null): Page {
   const { language, brand } = owner;
-  const { texts, lang } = language;
+  const { texts } = language;
   const done = all
     ? fillTemplate(texts.unsubscribedAll, { brand })
     : fillText(owner, texts.unsubscribedTopic, texts.unsubscribedChannel);
   const body = html`<p role="status">${done}</p>${more}`;
-  return { lang, title: texts.unsubscribedTitle, body };
+  return buildOwnPage(owner, texts.unsubscribedTitle, body);
 }
 
 function fillText({ about, language }: PageOwner, ofTopic: string, ofChannel: string): string {

@@ -4,6 +4,7 @@ import type { Api } from '../frame/operation.ts';
 import { toHttpError } from '../frame/problem.ts';
 import { createRateLimit } from '../frame/rate-limit.ts';
 import { html } from './html.ts';
+import { buildOwnPage } from './own-page.ts';
 import { type Page, sendPage } from './page.ts';
 import { type PageOwner, readVisitor } from './read-visitor.ts';
 import { LANGUAGE_IDS, type Language, resolveLanguage } from './texts.ts';
@@ -37,9 +38,9 @@ export function createLoadOwner(
     }
     const wait = limit(visitor.linkId, 1);
     if (wait === 0) return visitor;
-    const { texts: ownTexts, lang: ownLang } = visitor.language;
+    const { busyTitle, busy } = visitor.language.texts;
     res.setHeader('Retry-After', String(wait));
-    sendPage(res, 429, { lang: ownLang, title: ownTexts.busyTitle, body: html`<p>${ownTexts.busy}</p>` });
+    sendPage(res, 429, buildOwnPage(visitor, busyTitle, html`<p>${busy}</p>`));
     return null;
   };
 }

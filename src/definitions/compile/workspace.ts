@@ -53,6 +53,7 @@ export function compileWorkspace(
   return {
     id: source.id,
     name: source.name,
+    ...(source.brand === undefined ? {} : { brand: compileBrand(source.brand) }),
     currency: source.currency,
     timezone: timezone ?? source.timezone,
     ...(source.country === undefined ? {} : { country: source.country }),
@@ -82,6 +83,10 @@ export function compileWorkspace(
     ...compileDecisioning(source, context),
     sender: { ...source.sender, email: toMailbox(source.sender.email) },
   };
+}
+
+function compileBrand({ color, logo }: NonNullable<WorkspaceSource['brand']>): WorkspaceDef['brand'] {
+  return { color: color?.toLowerCase() ?? null, logo: logo?.trim() ?? null };
 }
 
 /** As mail servers take it: a domain beyond ASCII as punycode. */

@@ -79,6 +79,26 @@ export const cap = z
     message: `must be at most ${COUNTED_EFFECTS} for one customer`,
   });
 
+/** A logo is an address, or a drawing that is text: it needs no other server. */
+function isLogo(logo: string): boolean {
+  if (/^\s*<svg[\s>]/.test(logo)) return /<\/svg>\s*$/.test(logo);
+  return URL.canParse(logo) && new URL(logo).protocol === 'https:';
+}
+
+const brand = z
+  .strictObject({
+    color: text(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #6f4e37')
+      .optional()
+      .describe('Of buttons and links. It is darkened or lightened where it would be hard to read.'),
+    logo: z
+      .string()
+      .max(20_000)
+      .refine(isLogo, 'must be an address with https, or SVG text that begins with <svg and ends with </svg>')
+      .optional()
+      .describe('Shown above the pages, in the place of the name: an https address, or SVG as text.'),
+  })
+  .describe('How the pages for customers look: preferences, unsubscribe, catalogue.');
+
 const channelSource = z.strictObject({
   via: choice(['provider', 'webhook', 'desk']).describe(
     'provider: the one that the configuration has for the channel; webhook is another word for it. desk: people carry it out.',
@@ -102,6 +122,7 @@ export const workspaceSource = z
   .strictObject({
     id: id.describe('Id of the workspace: one brand or tenant.'),
     name: plainName.describe('Name of the brand for customers.'),
+    brand: brand.optional(),
     currency: currency.describe('ISO 4217. Amounts without a currency are in this one.'),
     timezone: z
       .string()

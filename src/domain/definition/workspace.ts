@@ -5,6 +5,8 @@ import type { ActionClass, Autonomy, Cel } from './shared.ts';
 export interface WorkspaceDef {
   id: string;
   name: string;
+  /** How the pages for customers look: `#rrggbb`; an https address or SVG text. Missing: as pages of no brand do. */
+  brand?: { color: string | null; logo: string | null };
   currency: string;
   timezone: string;
   /** Whose national notation of phone numbers is understood (ISO 3166); missing: international notation only. */

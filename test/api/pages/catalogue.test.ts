@@ -76,7 +76,7 @@ describe('D-10 the catalogue behind a message', () => {
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'content-security-policy': expect.stringMatching(
-        /^default-src 'none'; style-src 'sha256-[^']+'; img-src https:\/\/img\.example; form-action 'self'/,
+        /^default-src 'none'; style-src 'sha256-[^']+'; img-src https:\/\/img\.example data:; form-action 'self'/,
       ),
     });
     const visits = await readVisits(customerId);

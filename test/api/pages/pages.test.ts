@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Response } from 'express';
 import fc from 'fast-check';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,8 +7,9 @@ import { openDatabase } from '../../../db/client.ts';
 import { createApp } from '../../../src/api/app.ts';
 import type { CustomerMail } from '../../../src/api/frame/deps.ts';
 import { listMarketingPurposes } from '../../../src/api/pages/choices.ts';
+import { Markup } from '../../../src/api/pages/html.ts';
 import { renderMailedLinkPage, renderOldLinkPage } from '../../../src/api/pages/link-pages.ts';
-import { renderDocument } from '../../../src/api/pages/page.ts';
+import { renderDocument, sendPage } from '../../../src/api/pages/page.ts';
 import { renderAskErasurePage, renderPreferencesPage } from '../../../src/api/pages/preferences-page.ts';
 import type { PageOwner } from '../../../src/api/pages/read-visitor.ts';
 import { humanizeId, resolveLanguage } from '../../../src/api/pages/texts.ts';
@@ -170,7 +173,12 @@ describe('the preference centre', () => {
     for (const name of ['Tips', 'New arrivals', 'E-mail', 'SMS', '7 days', '30 days'])
       expect(text).toContain(name);
     expect(text).toContain('name="level" value="2" checked');
-    expect([...text.matchAll(/name="on"[^>]* checked/g)]).toHaveLength(4);
+    expect(text).toContain('For s•••@e•••.com');
+    // Each topic on the channels that its actions use, and no other.
+    const boxes = [box('email', 'tips'), box('sms', 'new-arrivals')].map((name) =>
+      name.replaceAll('"', '&#34;'),
+    );
+    expect([...text.matchAll(/name="on" value="([^"]*)" checked/g)].map(([, name]) => name)).toEqual(boxes);
     expect(text).not.toMatch(/<script|javascript:|<[^>"]*\son\w+=/i);
     expect(headers['cache-control']).toBe('no-store');
     expect(headers['referrer-policy']).toBe('no-referrer');
@@ -205,10 +213,10 @@ describe('the preference centre', () => {
     const tip = await planTip('one');
     await send(tip, { do: 'stop' });
     expect([...(await page(tip)).text.matchAll(/name="on"[^>]* checked/g)]).toHaveLength(0);
-    await send(tip, { do: 'topics', shown: SHOWN, on: box('sms', 'tips') });
+    await send(tip, { do: 'topics', shown: SHOWN, on: box('sms', 'new-arrivals') });
     const { text } = await page(tip);
     const ticked = [...text.matchAll(/name="on" value="([^"]*)" checked/g)].map((m) => m[1]);
-    expect(ticked).toEqual([box('sms', 'tips').replaceAll('"', '&#34;')]);
+    expect(ticked).toEqual([box('sms', 'new-arrivals').replaceAll('"', '&#34;')]);
   });
 
   it('B-7 E-5: the claim of a planned delivery is refused after a withdrawal', async () => {
@@ -406,7 +414,7 @@ describe('the preference centre', () => {
 });
 
 describe('markup', () => {
-  const LINK = { linkId: 'dlv_1', isLinkOld: false, proofAddress: null };
+  const LINK = { linkId: 'dlv_1', isLinkOld: false, proofAddress: null, maskedAddress: 'h•••@e•••.com' };
   const compiled = compileBundle(shop(), null, 0);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
   const bundle = { ...compiled.bundle, format: 2, version: 1 } as Bundle;
@@ -449,6 +457,7 @@ describe('markup', () => {
               ...bundle,
               workspace: {
                 ...bundle.workspace,
+                name: brand,
                 topics: [topic],
                 channels: { [channel]: { via: 'webhook', address: null } },
               },
@@ -545,6 +554,47 @@ describe('markup', () => {
           expect(Number(size)).toBeLessThanOrEqual(320);
       }
     }
+  });
+
+  it('shows the logo of the brand, of which nothing can run, and its colour', () => {
+    const body = new Markup('<p>x</p>');
+    const drawing = '<svg onload="alert(1)"><script>alert(2)</script></svg>';
+    const drawn = { lang: 'en', title: 't', body, brand: { name: 'A & B', color: '#7a3e1d', logo: drawing } };
+    expect(renderDocument(drawn)).toContain(
+      `<header><img src="data:image/svg+xml;base64,${Buffer.from(drawing).toString('base64')}" alt="A &#38; B"></header>`,
+    );
+    expect(renderDocument(drawn)).toContain('--accent:#7a3e1d');
+    const named = { ...drawn, brand: { name: 'A & B', color: null, logo: null } };
+    expect(renderDocument(named)).toContain('<header>A &#38; B</header>');
+  });
+
+  it.each([
+    ['<svg></svg>', 'data:'],
+    ['https://cdn.example/logo.png', 'https://cdn.example'],
+  ])('the policy of a page allows its own style and the logo %s, and no script', (logo, source) => {
+    const headers = new Map<string, string>();
+    const res = {
+      setHeader: (name: string, value: string) => headers.set(name, value),
+      status: () => res,
+      type: () => res,
+      send: (text: string) => headers.set('body', text),
+    };
+    const page = {
+      lang: 'en',
+      title: 't',
+      body: new Markup(''),
+      brand: { name: 'A', color: '#123456', logo },
+    };
+    sendPage(res as unknown as Response, 200, page);
+    const policy = headers.get('Content-Security-Policy') ?? '';
+    const [, style] = /<style>(.*?)<\/style>/s.exec(headers.get('body') ?? '') ?? [];
+    const hash = createHash('sha256')
+      .update(style as string)
+      .digest('base64');
+    expect(policy).toContain(`style-src 'sha256-${hash}'`);
+    expect(policy).toContain(`img-src ${source};`);
+    expect(policy).not.toContain('script-src');
+    expect(policy).toContain("default-src 'none'");
   });
 
   it('has every text and every placeholder in every language', () => {
