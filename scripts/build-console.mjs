@@ -25,8 +25,14 @@ function runTool(cwd, [name, ...args]) {
   const file = createRequire(path.join(cwd, 'package.json')).resolve(`${name}/package.json`);
   const { bin } = createRequire(file)(file);
   const program = path.join(path.dirname(file), typeof bin === 'string' ? bin : bin[name]);
+  // As it is everywhere: otherwise the page would be React's development build where tests run.
+  const env = { ...process.env, NODE_ENV: 'production' };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));

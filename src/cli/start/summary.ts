@@ -3,6 +3,7 @@ import type { DevFile } from '../../dev/dev-file.ts';
 /** The text that `npm start` prints once everything runs: addresses, and two calls to try. */
 export function formatStartSummary(dev: DevFile, keysFile: string): string {
   const rows = [
+    ['Console', `${dev.url}/console/`],
     ['API', dev.url],
     ['API docs', `${dev.url}/docs`],
     ['Mailbox', new URL('/', dev.mailboxUrl).href],
@@ -18,7 +19,7 @@ Throughline runs.
 
 ${rows.join('\n')}
 
-Try it: send an event of a customer, then read the customer.
+Open the console in a browser, or try it here: send an event of a customer, then read the customer.
 
   curl -u ${dev.writeKey}: -H 'content-type: application/json' ${dev.url}/v1/track \\
     -d '{"userId": "ada", "event": "Product Viewed", "properties": {"product_id": "espresso"}}'

@@ -57,4 +57,5 @@ test('the pages of a development server are used as they are, and the summary sh
     / {2}Temporal UI +http:\/\/127\.0\.0\.1:8233\n/,
   );
   expect(formatStartSummary(dev, 'dev.json')).not.toContain('Temporal UI');
+  expect(formatStartSummary(dev, 'dev.json')).toContain('Console     http://127.0.0.1:3000/console/\n');
 });

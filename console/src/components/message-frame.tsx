@@ -1,0 +1,25 @@
+import { useMemo } from 'react';
+import styles from './message-frame.module.css';
+import { nonce } from './nonce.ts';
+
+/**
+ * A message as it was sent, in a frame in which nothing runs. Images that come from elsewhere are left out: loading them
+ * would count as an opening by the customer.
+ */
+export function MessageFrame({ html, title }: { html: string; title: string }) {
+  const document = useMemo(() => prepareMessage(html), [html]);
+  return <iframe className={styles.frame} title={title} sandbox="" srcDoc={document} />;
+}
+
+/** Lets its styles pass the content security policy, which the frame inherits, and takes out what would load something. */
+function prepareMessage(html: string): string {
+  const message = new DOMParser().parseFromString(html, 'text/html');
+  for (const element of message.querySelectorAll(
+    'script, link, base, meta[http-equiv], iframe, object, embed',
+  ))
+    element.remove();
+  for (const style of message.querySelectorAll('style')) style.setAttribute('nonce', nonce);
+  for (const image of message.querySelectorAll('img'))
+    if (!image.src.startsWith('data:')) image.removeAttribute('src');
+  return `<!doctype html>${message.documentElement.outerHTML}`;
+}
