@@ -38,6 +38,7 @@ export async function countOutcomes(tx: Tx, span: DecisionSpan): Promise<Outcome
 export interface ExaminedDecision {
   id: string;
   customerId: string;
+  at: number;
   candidates: JudgedCandidate[];
 }
 
@@ -55,8 +56,9 @@ export async function pageCandidates(
     order by d.at, d.id limit ${limit}`;
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return {
-    decisions: rows.map(({ id, customerId, record }) => ({
+    decisions: rows.map(({ id, at, customerId, record }) => ({
       id,
+      at,
       customerId,
       ...decodeRecord(record, 'candidates'),
     })),

@@ -29,20 +29,45 @@ export const COUNTED_RECEIPTS = [
 ] as const;
 export type ReceiptCounts = Record<(typeof COUNTED_RECEIPTS)[number], number>;
 
+/** Messages and shown actions of one day (UTC) and channel. */
+export interface DayCount {
+  day: string;
+  channel: string;
+  sent: number;
+  failed: number;
+  receipts: ReceiptCounts;
+  /** Minor units. */
+  spent: number;
+}
+
+/** Counts messages and shown actions by day and channel. */
+export async function countDays(tx: Tx, { workspace, from, to }: Span): Promise<DayCount[]> {
+  return tx<DayCount[]>`
+    select to_char(to_timestamp(at / 1000.0) at time zone 'UTC', 'YYYY-MM-DD') as day, channel,
+           count(*) filter (where state = 'sent') as sent, count(*) filter (where state = 'failed') as failed,
+           ${receiptCounts(tx)} as receipts,
+           coalesce(sum(cost) filter (where state in ('sent', 'unknown')), 0)::bigint as spent
+    from deliveries where workspace = ${workspace} and at >= ${from} and at < ${to}
+    group by 1, 2 order by 1, 2`;
+}
+
+/** How many deliveries were reported so, by kind, as JSON. */
+const receiptCounts = (tx: Tx) => tx`json_build_object(
+  'delivered', count(*) filter (where receipts ?| ${MARKS_OF_ARRIVAL as string[]}),
+  'opened', count(*) filter (where receipts ? 'opened'),
+  'openedAutomatically', count(*) filter (where receipts ? 'openedAutomatically'),
+  'clicked', count(*) filter (where receipts ? 'clicked'),
+  'clickedAutomatically', count(*) filter (where receipts ? 'clickedAutomatically'),
+  'bounced', count(*) filter (where receipts ?| array['bounced', 'bouncedPermanently']),
+  'complained', count(*) filter (where receipts ? 'complained'),
+  'unsubscribed', count(*) filter (where receipts ? 'unsubscribed'))`;
+
 /** Counts messages and shown actions by channel, action, class, variant and state. */
 export async function countDeliveries(tx: Tx, { workspace, from, to }: Span): Promise<DeliveryCount[]> {
   return tx<DeliveryCount[]>`
     select channel, action, class, variant, state, count(*) as deliveries, count(distinct customer_id) as customers,
            sum(cost)::bigint as cost,
-           json_build_object(
-             'delivered', count(*) filter (where receipts ?| ${MARKS_OF_ARRIVAL as string[]}),
-             'opened', count(*) filter (where receipts ? 'opened'),
-             'openedAutomatically', count(*) filter (where receipts ? 'openedAutomatically'),
-             'clicked', count(*) filter (where receipts ? 'clicked'),
-             'clickedAutomatically', count(*) filter (where receipts ? 'clickedAutomatically'),
-             'bounced', count(*) filter (where receipts ?| array['bounced', 'bouncedPermanently']),
-             'complained', count(*) filter (where receipts ? 'complained'),
-             'unsubscribed', count(*) filter (where receipts ? 'unsubscribed')) as receipts
+           ${receiptCounts(tx)} as receipts
     from deliveries where workspace = ${workspace} and at >= ${from} and at < ${to}
     group by 1, 2, 3, 4, 5 order by 1, 2, 4 nulls first, 5`;
 }

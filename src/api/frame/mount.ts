@@ -108,15 +108,16 @@ function readIdempotencyKey(req: Request): string | undefined {
   );
 }
 
-async function send(res: Response, { status = 200, body, stream, headers = {} }: Reply): Promise<void> {
+async function send(res: Response, { status = 200, body, stream, text, headers = {} }: Reply): Promise<void> {
   // Nothing is sent before the first piece, so that a failure until then is answered as one.
   const first = await stream?.next();
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.status(status);
   if (status === 304) res.end();
+  else if (text) res.type(text.type).send(text.content);
   else res.type(status >= 400 ? 'application/problem+json' : 'application/json');
   if (stream) await sendPieces(res, first?.done ? [] : [first?.value as string], stream);
-  else if (status !== 304) res.send(JSON.stringify(body));
+  else if (status !== 304 && !text) res.send(JSON.stringify(body));
 }
 
 /** Writes no faster than the caller reads. A failure ends the connection, so that the body is not taken for complete. */

@@ -78,6 +78,8 @@ export interface Operation<Q = unknown, B = unknown, R = unknown> {
 interface ReplyDescription<R = unknown> {
   description: string;
   schema?: z.ZodType<R>;
+  /** What the answer has as CSV, which the caller may ask for instead. */
+  csv?: string;
 }
 
 /** Checks the types of query, body and answer inside the operation, and forgets them outside. */

@@ -6,5 +6,7 @@ export interface Reply<T = unknown> {
   body?: T;
   /** The body as JSON text, in pieces, where it may be large. */
   stream?: AsyncGenerator<string>;
+  /** The body as text of another type than JSON. */
+  text?: { type: string; content: string };
   headers?: Record<string, string>;
 }

@@ -45,9 +45,17 @@ function describeParams({ path }: Operation) {
 
 function describeReplies({ replies }: Operation) {
   return Object.fromEntries(
-    Object.entries(replies).map(([status, { description, schema }]) => [
+    Object.entries(replies).map(([status, { description, schema, csv }]) => [
       status,
-      schema ? { description, content: { [JSON_TYPE]: { schema } } } : { description },
+      schema
+        ? {
+            description,
+            content: {
+              [JSON_TYPE]: { schema },
+              ...(csv === undefined ? {} : { 'text/csv': { schema: z.string().describe(csv) } }),
+            },
+          }
+        : { description },
     ]),
   );
 }

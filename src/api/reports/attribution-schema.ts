@@ -3,6 +3,7 @@ import { ATTRIBUTION_MODELS } from '../../statistics/attribution/attribute.ts';
 import { TOUCHPOINT_KINDS } from '../../statistics/attribution/touch-paths.ts';
 import { money } from '../frame/schema.ts';
 import {
+  countedAt,
   headline,
   invalidComparison,
   moneyHeadline,
@@ -66,6 +67,7 @@ const credit = z.object({
 
 export const attribution = z
   .object({
+    countedAt,
     period,
     event: z.string(),
     by: z.enum(TOUCHPOINT_KINDS),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AUTONOMY } from '../../domain/definition.ts';
 import { money, orNull } from '../frame/schema.ts';
-import { period } from './schema.ts';
+import { countedAt, period } from './schema.ts';
 
 const count = z.number().int();
 
@@ -43,6 +43,7 @@ export const probabilities = z
 
 export const decisionsReportSchema = z
   .object({
+    countedAt,
     period,
     decisions: z.object({
       total: count,
@@ -80,6 +81,18 @@ export const decisionsReportSchema = z
     stages: z
       .array(z.object({ stage: z.string().nullable(), ...verdictCounts }))
       .describe('By stage of the journey'),
+    days: z
+      .array(
+        z.object({
+          day: z.iso.date(),
+          decisions: count,
+          ...verdictCounts,
+          reasons: z
+            .array(z.object({ gate: z.string(), code: z.string(), blocked: count, alone: count }))
+            .describe('Candidates that a gate blocked for a reason, and those that nothing else blocked'),
+        }),
+      )
+      .describe('By day (UTC), oldest first; days without decisions are left out'),
     policies: z
       .array(
         z.object({

@@ -9,7 +9,7 @@ type DecisionsReport = Awaited<ReturnType<typeof readDecisionsReport>>;
 export function toDecisionsReportView(
   { outcomes, policies, calibration, ...report }: DecisionsReport,
   currency: string,
-): Omit<z.infer<typeof decisionsReportSchema>, 'period'> {
+): Omit<z.infer<typeof decisionsReportSchema>, 'period' | 'countedAt'> {
   const { amounts, probabilities } = calibration;
   return {
     ...report,

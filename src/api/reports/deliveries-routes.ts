@@ -1,29 +1,32 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { readDeliveriesReport } from '../../app/reports/deliveries.ts';
-import { defineOperation, type Operation } from '../frame/operation.ts';
+import type { Operation } from '../frame/operation.ts';
+import { DELIVERY_COLUMNS, toDeliveryRows } from './csv/deliveries-csv.ts';
+import { defineReport } from './define-report.ts';
 import { deliveriesReportSchema } from './deliveries-schema.ts';
 import { toDeliveriesReportView } from './deliveries-view.ts';
-import { parsePeriod, toPeriodView } from './period.ts';
+import { parsePeriod } from './period.ts';
 import { periodQuery } from './schema.ts';
 
 /** Deliveries and tasks. */
 export const deliveryReportOperations: Operation[] = [
-  defineOperation({
+  defineReport({
     id: 'getDeliveriesReport',
-    method: 'get',
-    path: '/v1/reports/deliveries',
-    tag: 'Reports',
-    summary: 'Deliveries by channel, action and variant, and tasks by action: states, refusals and costs',
-    scope: 'read',
+    name: 'deliveries',
+    summary:
+      'Deliveries by channel, action, variant and day, and tasks by action: states, refusals and costs',
+    description: 'By channel and action',
     query: periodQuery,
-    replies: { 200: { description: 'By channel and action', schema: deliveriesReportSchema } },
+    schema: deliveriesReportSchema,
     problems: [404],
-    async handle({ api, workspace, query }) {
+    csv: { columns: DELIVERY_COLUMNS, toRows: toDeliveryRows },
+    async read({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
-      const period = parsePeriod(query, Date.now());
+      const now = Date.now();
+      const period = parsePeriod(query, now);
       const report = await readDeliveriesReport(api.deps, workspace, period);
       const view = toDeliveriesReportView(report, bundle.workspace.currency);
-      return { body: { period: toPeriodView(period), ...view } };
+      return { view, countedAt: now, period };
     },
   }),
 ];

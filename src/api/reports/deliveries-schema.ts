@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { COUNTED_RECEIPTS } from '../../../db/reports/deliveries.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../domain/delivery.ts';
 import { actionClass, money } from '../frame/schema.ts';
-import { period } from './schema.ts';
+import { countedAt, period } from './schema.ts';
 
 const count = z.number().int();
 
@@ -23,6 +23,7 @@ const cost = {
 
 export const deliveriesReportSchema = z
   .object({
+    countedAt,
     period,
     deliveries: z.array(
       z.object({
@@ -58,6 +59,23 @@ export const deliveriesReportSchema = z
         ...cost,
       }),
     ),
+    days: z
+      .array(
+        z.object({
+          day: z.iso.date(),
+          channel: z.string(),
+          sent: count,
+          failed: count,
+          receipts: z.object(
+            Object.fromEntries(COUNTED_RECEIPTS.map((kind) => [kind, count])) as Record<
+              CountedReceipt,
+              typeof count
+            >,
+          ),
+          spent: money,
+        }),
+      )
+      .describe('By day (UTC) and channel, oldest first; days without deliveries are left out'),
   })
   .meta({
     id: 'DeliveriesReport',

@@ -7,9 +7,9 @@ type DeliveriesReport = Awaited<ReturnType<typeof readDeliveriesReport>>;
 
 /** The report without its period. */
 export function toDeliveriesReportView(
-  { deliveries, tasks }: DeliveriesReport,
+  { deliveries, tasks, days }: DeliveriesReport,
   currency: string,
-): Omit<z.infer<typeof deliveriesReportSchema>, 'period'> {
+): Omit<z.infer<typeof deliveriesReportSchema>, 'period' | 'countedAt'> {
   const costs = ({ spent, reserved }: { spent: number; reserved: number }) => ({
     spent: toMoney(spent, currency),
     reserved: toMoney(reserved, currency),
@@ -17,5 +17,6 @@ export function toDeliveriesReportView(
   return {
     deliveries: deliveries.map((group) => ({ ...group, ...costs(group) })),
     tasks: tasks.map((group) => ({ ...group, ...costs(group) })),
+    days: days.map((day) => ({ ...day, spent: toMoney(day.spent, currency) })),
   };
 }

@@ -1,6 +1,7 @@
 /** Examples by schema name: answers of the test shop, shortened. */
 export const examples = {
   AttributionReport: {
+    countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2026-03-01T00:00:00Z', to: '2026-05-01T00:00:00Z' },
     event: 'Order Completed',
     by: 'channel',
@@ -40,6 +41,7 @@ export const examples = {
     otherCurrency: 0,
   },
   DecisionsReport: {
+    countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
     decisions: { total: 2, examined: 2, sampled: false },
     rules: [
@@ -56,6 +58,18 @@ export const examples = {
     actions: [{ action: 'tip', judged: 2, chosen: 1, outranked: 0, allowed: 0, blocked: 1 }],
     stages: [{ stage: null, judged: 6, chosen: 2, outranked: 0, allowed: 1, blocked: 3 }],
     outcomes: [{ kind: 'journey', outcome: 'held', decisions: 2, customers: 2 }],
+    days: [
+      {
+        day: '2026-03-05',
+        decisions: 2,
+        judged: 6,
+        chosen: 2,
+        outranked: 0,
+        allowed: 1,
+        blocked: 3,
+        reasons: [{ gate: 'caps', code: 'blocked', blocked: 2, alone: 2 }],
+      },
+    ],
     policies: [],
     calibration: { truncated: false, probabilities: null, amounts: null },
   },
@@ -76,6 +90,7 @@ export const examples = {
     ],
   },
   DeliveriesReport: {
+    countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
     deliveries: [
       {
@@ -109,9 +124,29 @@ export const examples = {
         reserved: { amount: '3.00', currency: 'EUR' },
       },
     ],
+    days: [
+      {
+        day: '2026-03-05',
+        channel: 'email',
+        sent: 1,
+        failed: 1,
+        receipts: {
+          delivered: 1,
+          opened: 0,
+          openedAutomatically: 1,
+          clicked: 1,
+          clickedAutomatically: 0,
+          bounced: 0,
+          complained: 0,
+          unsubscribed: 0,
+        },
+        spent: { amount: '0.22', currency: 'EUR' },
+      },
+    ],
   },
   ExperimentsReport: {
     asOf: '2026-11-28T18:45:42Z',
+    countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2026-06-03T00:00:00Z', to: '2026-09-01T00:00:00Z' },
     global: {
       customers: { treated: 448, control: 52, excluded: 0 },
@@ -161,6 +196,7 @@ export const examples = {
     variants: [],
   },
   JourneysReport: {
+    countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
     journeys: [
       {
@@ -199,10 +235,12 @@ export const examples = {
         ],
       },
     ],
+    countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2025-12-01T00:00:00Z', to: '2026-03-01T00:00:00Z' },
   },
   ValueReport: {
     asOf: '2026-11-28T18:46:07Z',
+    countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2026-06-03T00:00:00Z', to: '2026-09-01T00:00:00Z' },
     currency: 'EUR',
     margin: 0.5,

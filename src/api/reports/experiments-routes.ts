@@ -2,34 +2,34 @@ import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { type Experiment, readExperiments } from '../../app/reports/experiments.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { SplitReport } from '../../statistics/experiments/split-report.ts';
-import { defineOperation, type Operation } from '../frame/operation.ts';
+import type { Operation } from '../frame/operation.ts';
+import { EXPERIMENT_COLUMNS, toExperimentRows } from './csv/experiments-csv.ts';
+import { defineReport } from './define-report.ts';
 import { experiments } from './experiments-schema.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
 import { requireKeptPeriod } from './kept-period.ts';
-import { parsePeriod, toPeriodView } from './period.ts';
+import { parsePeriod } from './period.ts';
 import { periodQuery } from './schema.ts';
 
 /** Results of experiments. */
 export const experimentOperations: Operation[] = [
-  defineOperation({
+  defineReport({
     id: 'getExperimentsReport',
-    method: 'get',
-    path: '/v1/reports/experiments',
-    tag: 'Reports',
+    name: 'experiments',
     summary: 'Holdouts, splits and content variants, with their validity checks',
-    scope: 'read',
+    description: 'In the order of the bundle',
     query: periodQuery,
-    replies: { 200: { description: 'In the order of the bundle', schema: experiments } },
+    schema: experiments,
     problems: [404, 422],
-    async handle({ api, workspace, query }) {
+    csv: { columns: EXPERIMENT_COLUMNS, toRows: toExperimentRows },
+    async read({ api, workspace, query }) {
       const now = Date.now();
       const period = parsePeriod(query, now);
       await requireKeptPeriod(api.deps.db, period, ['decisions']);
       const bundle = await requireActiveBundle(api.deps, workspace);
       const report = await readExperiments(api.deps, workspace, bundle, period);
-      const body = {
+      const view = {
         asOf: iso(now),
-        period: toPeriodView(period),
         global: { ...experimentView(report.global), sample: report.global.sample },
         journeys: report.journeys.map(({ journey, ...experiment }) => ({
           journey: journey.id,
@@ -44,7 +44,7 @@ export const experimentOperations: Operation[] = [
           ...splitView(split),
         })),
       };
-      return { body };
+      return { view, countedAt: now, period };
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orNull, time } from '../frame/schema.ts';
-import { headline, period, sampleRatio } from './schema.ts';
+import { countedAt, headline, period, sampleRatio } from './schema.ts';
 
 const customers = z.number().int();
 
@@ -51,6 +51,7 @@ const split = {
 export const experiments = z
   .object({
     asOf: time,
+    countedAt,
     period: period.describe('Period of first entries: each customer counts once per experiment'),
     global: z
       .object({ ...experiment, sample: sampleShare })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orNull } from '../frame/schema.ts';
-import { headline, period } from './schema.ts';
+import { countedAt, headline, period } from './schema.ts';
 
 const count = z.number().int();
 const reasons = z.array(z.object({ reason: z.string(), ended: count }));
@@ -15,6 +15,7 @@ const arm = z.object({
 
 export const journeysReportSchema = z
   .object({
+    countedAt,
     period,
     journeys: z.array(
       z.object({

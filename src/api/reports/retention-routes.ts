@@ -1,24 +1,25 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { readRetentionReport } from '../../app/reports/retention.ts';
 import { notFound } from '../frame/http-error.ts';
-import { defineOperation, type Operation } from '../frame/operation.ts';
+import type { Operation } from '../frame/operation.ts';
+import { RETENTION_COLUMNS, toRetentionRows } from './csv/retention-csv.ts';
+import { defineReport } from './define-report.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
-import { parsePeriod, toPeriodView } from './period.ts';
+import { parsePeriod } from './period.ts';
 import { retentionQuery, retentionReportSchema } from './retention-schema.ts';
 
 /** Repeat purchases. */
 export const retentionOperations: Operation[] = [
-  defineOperation({
+  defineReport({
     id: 'getRetentionReport',
-    method: 'get',
-    path: '/v1/reports/retention',
-    tag: 'Reports',
+    name: 'retention',
     summary: 'Repeat purchases by month since the first order, treated against control',
-    scope: 'read',
+    description: 'By month of the first order',
     query: retentionQuery,
-    replies: { 200: { description: 'By month of the first order', schema: retentionReportSchema } },
+    schema: retentionReportSchema,
     problems: [404, 422],
-    async handle({ api, workspace, query }) {
+    csv: { columns: RETENTION_COLUMNS, toRows: toRetentionRows },
+    async read({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
       const journey = bundle.journeys.find(({ id }) => id === query.journey) ?? null;
       if (query.journey !== undefined && journey === null) throw notFound('journey');
@@ -32,7 +33,7 @@ export const retentionOperations: Operation[] = [
           comparison: toHeadlineView(month.comparison, toNumber),
         })),
       }));
-      return { body: { ...report, period: toPeriodView(period), cohorts } };
+      return { view: { ...report, cohorts }, countedAt: now, period };
     },
   }),
 ];

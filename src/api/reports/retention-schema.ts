@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headline, period, periodQuery, sampleRatio } from './schema.ts';
+import { countedAt, headline, period, periodQuery, sampleRatio } from './schema.ts';
 
 const count = z.number().int();
 
@@ -13,6 +13,7 @@ export const retentionQuery = periodQuery.extend({
 
 export const retentionReportSchema = z
   .object({
+    countedAt,
     period: period.describe('Period of first orders'),
     timezone: z.string().describe('Time zone of the months'),
     journey: z.string().nullable(),

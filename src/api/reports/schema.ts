@@ -8,7 +8,11 @@ export const periodQuery = z.object({
     .date()
     .optional()
     .describe('First day (UTC) after the period; default: tomorrow. At most 366 days after `from`'),
+  format: z.enum(['json', 'csv']).optional().describe('Default: as `Accept` asks, and JSON otherwise'),
 });
+
+/** The age of a report. */
+export const countedAt = time.describe('When the numbers were counted');
 
 /** Every report states its period, because the query may leave it to the default. */
 export const period = z

@@ -4,26 +4,27 @@ import { iso } from '../../domain/time/time.ts';
 import type { CohortReport } from '../../statistics/experiments/cohort-report.ts';
 import type { Efficiency } from '../../statistics/experiments/efficiency.ts';
 import { toMoney, toMoneyOrNull } from '../frame/format.ts';
-import { defineOperation, type Operation } from '../frame/operation.ts';
+import type { Operation } from '../frame/operation.ts';
+import { toValueRows, VALUE_COLUMNS } from './csv/value-csv.ts';
+import { defineReport } from './define-report.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
 import { requireKeptPeriod } from './kept-period.ts';
-import { parsePeriod, toPeriodView } from './period.ts';
+import { parsePeriod } from './period.ts';
 import { periodQuery } from './schema.ts';
 import { value } from './value-schema.ts';
 
 /** Value of the treatment. */
 export const valueOperations: Operation[] = [
-  defineOperation({
+  defineReport({
     id: 'getValueReport',
-    method: 'get',
-    path: '/v1/reports/value',
-    tag: 'Reports',
+    name: 'value',
     summary: 'Customer value against control: per journey, overall and per cohort, with costs',
-    scope: 'read',
+    description: 'In the order of the bundle',
     query: periodQuery,
-    replies: { 200: { description: 'In the order of the bundle', schema: value } },
+    schema: value,
     problems: [404, 422],
-    async handle({ api, workspace, query }) {
+    csv: { columns: VALUE_COLUMNS, toRows: toValueRows },
+    async read({ api, workspace, query }) {
       const now = Date.now();
       const period = parsePeriod(query, now);
       await requireKeptPeriod(api.deps.db, period, ['events']);
@@ -31,9 +32,8 @@ export const valueOperations: Operation[] = [
       const { currency, worth } = bundle.workspace;
       const { global, journeys, foreign } = await readValueReport(api.deps, workspace, bundle, period);
       const { acquisition, engagement, retention } = global.lifecycle;
-      const body = {
+      const view = {
         asOf: iso(now),
-        period: toPeriodView(period),
         currency,
         margin: worth.margin,
         otherCurrencies: foreign,
@@ -53,7 +53,7 @@ export const valueOperations: Operation[] = [
           ...worthView(group, currency),
         })),
       };
-      return { body };
+      return { view, countedAt: now, period };
     },
   }),
 ];

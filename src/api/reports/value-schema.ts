@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { money, orNull, time } from '../frame/schema.ts';
 import { armSizes, sampleShare } from './experiments-schema.ts';
-import { headline, moneyHeadline, period, sampleRatio } from './schema.ts';
+import { countedAt, headline, moneyHeadline, period, sampleRatio } from './schema.ts';
 
 const report = {
   sampleRatio,
@@ -36,6 +36,7 @@ const worth = {
 export const value = z
   .object({
     asOf: time,
+    countedAt,
     period: period.describe('Of first entries; value counts from there to its end'),
     currency: z.string(),
     margin: z.number().describe("Share of an order's amount that is earned"),

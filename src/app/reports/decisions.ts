@@ -15,6 +15,7 @@ import { computeCalibration } from '../../learning/evaluation/calibration.ts';
 import { takeTurns } from '../take-turns.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
 import { type CandidateCount, CandidateTally } from './tally-candidates.ts';
+import { ReasonTally } from './tally-reasons.ts';
 
 /** Candidates are much to read, and a sample shows the same drop-off: a report examines this many decisions at most. */
 const MOST_DECISIONS = 20_000;
@@ -37,7 +38,8 @@ export async function readDecisionsReport(
   const span = { ...where, of: total, most: MOST_DECISIONS };
   // One query after the other, so that a report does not occupy the whole connection pool.
   const outcomes = await countOutcomes(sql, span);
-  const { counts: candidateCounts, rules } = await tallyCandidates(deps, span);
+  const { tally, days } = await tallyCandidates(deps, span);
+  const { counts: candidateCounts, rules } = tally;
   const policies = await countPolicies(sql, where);
   const predictions = await readPredictions(sql, where, MOST_PREDICTIONS);
   const money = await readMoneyActions(deps, workspace, predictions);
@@ -62,6 +64,7 @@ export async function readDecisionsReport(
     stages: groupCounts(candidateCounts, ({ journey }) =>
       journey === null ? null : (stageOf.get(journey) ?? null),
     ).map(([stage, counts]) => ({ stage, ...sumVerdicts(counts) })),
+    days: days.days,
     policies: addShares(policies),
     calibration: {
       truncated: predictions.length > MOST_PREDICTIONS,
@@ -75,8 +78,9 @@ export async function readDecisionsReport(
   };
 }
 
-async function tallyCandidates({ db: { sql } }: ReportDeps, span: DecisionSpan): Promise<CandidateTally> {
+async function tallyCandidates({ db: { sql } }: ReportDeps, span: DecisionSpan) {
   const tally = new CandidateTally();
+  const days = new ReasonTally();
   const giveTurn = takeTurns();
   let after: Parameters<typeof pageCandidates>[2] = null;
   do {
@@ -85,11 +89,12 @@ async function tallyCandidates({ db: { sql } }: ReportDeps, span: DecisionSpan):
     const journeys = await readJourneysOf(sql, [...new Set(enrollments)]);
     for (const decision of decisions) {
       tally.add(decision, (enrollment) => journeys.get(enrollment) ?? null);
+      days.add(decision);
       await giveTurn();
     }
     after = next;
   } while (after !== null);
-  return tally;
+  return { tally, days };
 }
 
 function addShares(policies: PolicyCount[]) {

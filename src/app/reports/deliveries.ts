@@ -1,5 +1,6 @@
 import {
   COUNTED_RECEIPTS,
+  countDays,
   countDeliveries,
   countRefusals,
   countTasks,
@@ -17,6 +18,7 @@ export async function readDeliveriesReport({ db }: ReportDeps, workspace: string
   const rows = await countDeliveries(sql, span);
   const refusals = await countRefusals(sql, span);
   const tasks = await countTasks(sql, span);
+  const days = await countDays(sql, span);
   const sumCosts = (costs: { state: string; cost: number }[], states: string[]) =>
     costs.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + row.cost, 0);
   return {
@@ -49,6 +51,7 @@ export async function readDeliveriesReport({ db }: ReportDeps, workspace: string
       spent: sumCosts(group, ['resolved']),
       reserved: sumCosts(group, ['planned', 'open', 'acknowledged']),
     })),
+    days,
   };
 }
 

@@ -39,3 +39,8 @@ export function earliest(...times: (Instant | null | undefined)[]): Instant | nu
   for (const at of times) if (at !== null && at !== undefined && (first === null || at < first)) first = at;
   return first;
 }
+
+/** As HTTP headers write times (RFC 9110): whole seconds. */
+export function toHttpDate(at: Instant): string {
+  return new Date(at).toUTCString();
+}

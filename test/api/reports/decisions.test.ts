@@ -99,11 +99,30 @@ test('C-11: drop-off per rule, action and stage equals a count over the rows', a
       }
       for (const { outcome, decisions: n } of body.outcomes)
         expect(n).toBe(decisions.filter((item) => item.outcome === outcome).length);
+      const days = decisions.length === 0 ? [] : [body.days[0]];
+      expect(body.days).toEqual(days);
+      for (const { reasons, day, ...counts } of days) {
+        expect(day).toBe('2026-03-05');
+        expect(counts).toEqual({ decisions: decisions.length, ...countVerdicts(all) });
+        for (const { gate, code, blocked, alone } of reasons) {
+          const isIt = (verdict: { gate: string; pass: boolean; code?: string }) =>
+            !verdict.pass && verdict.gate === gate && (verdict.code ?? 'blocked') === code;
+          const hit = all.filter(({ gates }) => gates.some(isIt));
+          expect(blocked).toBe(hit.length);
+          expect(alone).toBe(hit.filter(({ gates }) => gates.every((g) => g.pass || isIt(g))).length);
+        }
+      }
       expect(body.decisions).toEqual({ total: decisions.length, examined: decisions.length, sampled: false });
     }),
     { numRuns: 30 },
   );
 }, 120_000);
+
+function countVerdicts(candidates: readonly JudgedCandidate[]) {
+  const count = (verdict: string) => candidates.filter((item) => item.verdict === verdict).length;
+  const [chosen, outranked, allowed, blocked] = ['chosen', 'outranked', 'allowed', 'blocked'].map(count);
+  return { judged: candidates.length, chosen, outranked, allowed, blocked };
+}
 
 interface Rule {
   gate: string;
