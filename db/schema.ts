@@ -13,4 +13,5 @@ export * from './schema/journeys.ts';
 export * from './schema/learning.ts';
 export * from './schema/retention.ts';
 export * from './schema/sources.ts';
+export * from './schema/users.ts';
 export * from './schema/workspaces.ts';

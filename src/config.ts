@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type HttpLimits } from './api/server/limits.ts';
 import type { Retention } from './app/retention/drop-expired.ts';
@@ -56,6 +57,24 @@ const origins = z.string().transform((text, ctx): string[] => {
   ctx.addIssue('must be origins without a path, separated by spaces');
   return z.NEVER;
 });
+
+/** Names of networks that Express knows, besides addresses and networks in CIDR notation. */
+const PROXY_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+const trustedProxies = z.string().transform((text, ctx): string[] => {
+  const entries = text.split(',').map((entry) => entry.trim());
+  if (
+    entries.every(
+      (entry) => PROXY_NETWORKS.includes(entry) || ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry),
+    )
+  )
+    return entries;
+  ctx.addIssue(`must be addresses, networks, or ${PROXY_NETWORKS.join(', ')}, separated by commas`);
+  return z.NEVER;
+});
+
+/** Hosts that only this machine reaches. */
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -175,6 +194,18 @@ export const environmentSchema = z.object({
     description:
       'The base of the links in messages, and the address that client libraries get with their settings. Without it `http://HOST:PORT`. The worker needs it, too.',
   }),
+  TRUSTED_PROXIES: trustedProxies.default([]).meta({
+    roles: 'api',
+    example: '10.2.0.0/16',
+    description:
+      'Addresses and networks of proxies in front of the API, whose `X-Forwarded-For` is believed: `10.2.0.0/16`, `loopback`, `uniquelocal`. Attempts to log in are counted by the address that they come from. Without it everybody behind a proxy has one address.',
+  }),
+  ONE_CLICK_LOGIN: z.enum(['true', 'false']).default('false').meta({
+    roles: 'api',
+    example: 'true',
+    description:
+      '`true`: the console logs in the developer of this machine without a password, as an operator of all workspaces. `npm start` sets it. It is refused unless `HOST` is a loopback address.',
+  }),
   SMTP_URL: smtpUrl.optional().meta({
     roles: 'api, worker',
     example: 'smtp://user:password@mail.example:587',
@@ -280,6 +311,10 @@ export interface Config {
   testRecipients: string[];
   /** Origins that may show the console's embedded page in a frame. */
   embedAncestors: string[];
+  /** Addresses and networks of proxies that say for whom they call. */
+  trustedProxies: string[];
+  /** Whether the developer of this machine logs in to the console with one click. */
+  oneClickLogin: boolean;
   /** What clients may take of the API. */
   http: HttpLimits;
   /** How long events, decisions and content are kept; null: without limit; 0: content is not stored. */
@@ -322,6 +357,9 @@ function toRetention(variables: z.infer<typeof retentionSchema>): Retention {
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const variables = parse(environmentSchema, env);
+  const oneClickLogin = variables.ONE_CLICK_LOGIN === 'true';
+  if (oneClickLogin && !LOOPBACK.includes(variables.HOST))
+    throw new Error(`ONE_CLICK_LOGIN: needs HOST to be one of ${LOOPBACK.join(', ')}: it needs no password`);
   return {
     databaseUrl: variables.DATABASE_URL,
     host: variables.HOST,
@@ -348,6 +386,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     testRecipients: variables.TEST_RECIPIENTS,
     embedAncestors: variables.CONSOLE_EMBED_ANCESTORS ?? [],
+    trustedProxies: variables.TRUSTED_PROXIES,
+    oneClickLogin,
     http: {
       connections: variables.HTTP_CONNECTIONS,
       connectionsPerAddress: variables.HTTP_CONNECTIONS_PER_ADDRESS,

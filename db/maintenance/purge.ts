@@ -5,7 +5,8 @@ const PAGE = 5_000;
 /**
  * Deletes rows after their retention: inbox items once they have expired; idempotency keys after a day; rejected events, finished sweeps except those of
  * activations, and real-time decisions of which nothing was shown, after 30 days; message ids, counts of notes that were
- * not seen since, when sources were heard from, and who shared a device after 90 days, since no sender retries for so long.
+ * not seen since, when sources were heard from, and who shared a device after 90 days, since no sender retries for so long;
+ * sessions that have ended, and counts of attempts to log in.
  *
  * @returns whether more may be left
  */
@@ -26,6 +27,8 @@ export async function purgeExpired(tx: Tx): Promise<boolean> {
   await tx`delete from note_counts where last_at < clock_timestamp() - interval '90 days'`;
   await tx`delete from source_activity where at < clock_timestamp() - interval '90 days'`;
   await tx`delete from shared_devices where at < clock_timestamp() - interval '90 days'`;
+  await tx`delete from sessions where expires_at < clock_timestamp()`;
+  await tx`delete from login_attempts where at < clock_timestamp() - interval '30 days'`;
   await tx`delete from sweeps where kind <> 'activation' and done_at < clock_timestamp() - interval '30 days'`;
   return false;
 }

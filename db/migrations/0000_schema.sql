@@ -548,6 +548,39 @@ CREATE TABLE "source_activity" (
 	CONSTRAINT "source_activity_outcome" CHECK ("source_activity"."outcome" in ('accepted', 'repeated', 'ignored', 'unreadable', 'refused', 'limited'))
 );
 --> statement-breakpoint
+CREATE TABLE "login_attempts" (
+	"key" text PRIMARY KEY NOT NULL,
+	"remaining" double precision NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"succeeded_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"workspace" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"last_used_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "user_roles" (
+	"user_id" text NOT NULL,
+	"workspace" text NOT NULL,
+	"role" text NOT NULL,
+	CONSTRAINT "user_roles_user_id_workspace_pk" PRIMARY KEY("user_id","workspace"),
+	CONSTRAINT "user_roles_role" CHECK ("user_roles"."role" in ('viewer', 'support', 'agent', 'marketer', 'operator'))
+);
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"id" text PRIMARY KEY NOT NULL,
+	"login" text NOT NULL,
+	"name" text NOT NULL,
+	"password_hash" text,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"disabled_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "bundles" (
 	"workspace" text NOT NULL,
 	"version" integer NOT NULL,
@@ -677,6 +710,8 @@ CREATE INDEX "model_deltas_workspace" ON "model_deltas" USING btree ("workspace"
 CREATE INDEX "rewards_due" ON "rewards" USING btree ("workspace","due_at") WHERE "rewards"."state" = 'open';--> statement-breakpoint
 CREATE INDEX "rewards_customer" ON "rewards" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "rewards_decision" ON "rewards" USING btree ("decision_id");--> statement-breakpoint
+CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "users_login" ON "users" USING btree ("login");--> statement-breakpoint
 CREATE UNIQUE INDEX "keys_hash" ON "keys" USING btree ("hash");--> statement-breakpoint
 -- These rows are rewritten at every event or decision. With room on their page Postgres need not touch an index.
 ALTER TABLE "customers" SET (fillfactor = 70);--> statement-breakpoint

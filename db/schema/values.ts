@@ -14,6 +14,12 @@ export const SCOPES = ['read', 'decide', 'act', 'configure', 'operate'] as const
  */
 export const KEY_KINDS = ['write', 'browser', 'api'] as const;
 
+/**
+ * What a person may do in a workspace with the console. `viewer` reads; `agent` reads and works on tasks; `support` reads
+ * and acts for customers; `marketer` reads and changes definitions; `operator` may do everything.
+ */
+export const ROLES = ['viewer', 'support', 'agent', 'marketer', 'operator'] as const;
+
 export const IDENTITY_TYPES = ['user', 'anon', 'email', 'phone', 'external'] as const;
 
 export const SWEEP_KINDS = ['activation', 'schedule', 'hourly', 'fit'] as const;

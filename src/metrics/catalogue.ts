@@ -47,6 +47,12 @@ export const CATALOGUE = {
   }),
   throughline_http_connections: gauge({ help: 'Open connections to the API.', roles: ['api'] }),
 
+  throughline_logins_total: counter({
+    help: 'Attempts to log in to the console: ok, refused, disabled, no_role, throttled.',
+    labels: ['outcome'],
+    roles: ['api'],
+  }),
+
   // Journeys
   throughline_wake_lag_seconds: histogram({
     help: 'Time from the acceptance of the oldest event that a decision has processed to its commit.',

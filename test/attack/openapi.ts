@@ -45,9 +45,14 @@ export interface OpenApi {
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
 }
 
-/** What an operation needs: nothing, a vendor's signature, a key that sends events, or one of the API with these scopes. */
+/**
+ * What an operation needs: nothing, a vendor's signature, a login in its body, the cookie of a session, a key that sends
+ * events, or one of the API with these scopes.
+ */
 export type Access =
   | { kind: 'open' }
+  | { kind: 'login' }
+  | { kind: 'session' }
   | { kind: 'signed' }
   | { kind: 'write' }
   | { kind: 'api'; scopes: string[] };
@@ -90,9 +95,12 @@ export function listCalls(document: OpenApi): DocumentedCall[] {
 
 function readAccess(document: OpenApi, operation: DocumentedOperation, name: string): Access {
   const security = operation.security ?? document.security ?? [];
-  if (security.length === 0)
+  if (security.length === 0) {
+    if (operation.operationId === 'logIn') return { kind: 'login' };
     return { kind: operation.description?.startsWith('The request is signed') ? 'signed' : 'open' };
+  }
   const schemes = security.flatMap((each) => Object.keys(each));
+  if (schemes.every((scheme) => scheme === 'session')) return { kind: 'session' };
   if (schemes.includes('writeKey')) return { kind: 'write' };
   const scopes = /^Scope: ([^.]+)\./
     .exec(operation.description ?? '')?.[1]

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { ORDINARY } from '../../db/connection/settings.ts';
 import { DEFAULT_LIMITS } from '../../src/api/server/limits.ts';
 import { DECISION_LIMITS } from '../../src/app/decide/decision-limits.ts';
+import { HASHES_AT_ONCE, MOST_WAITING } from '../../src/app/users/log-in.ts';
+import { PER_ADDRESS, PER_LOGIN } from '../../src/app/users/login-throttle.ts';
 import { MAX_STEPS } from '../../src/definitions/cel/step-meter.ts';
 import { MAX_FILE_BYTES } from '../../src/definitions/source/bundle-file.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../../src/domain/event-limits.ts';
@@ -29,6 +31,11 @@ test.each([
     'An event; a batch',
     `${kilobytes(MAX_EVENT_BYTES)}; ${kilobytes(MAX_BATCH_BYTES)} and ${number(MAX_BATCH_EVENTS)} events`,
   ],
+  [
+    'Attempts to log in: of a login; of an address',
+    `${PER_LOGIN.size}, then one in ${PER_LOGIN.seconds} s; ${PER_ADDRESS.size}, then one in ${PER_ADDRESS.seconds} s`,
+  ],
+  ['Log-ins that a process hashes; that wait for it', `${HASHES_AT_ONCE}; ${MOST_WAITING}`],
   ['Nesting of JSON', `${MAX_DEPTH} levels`],
   ['Steps of a condition; of a decision', `${number(MAX_STEPS)}; ${number(DECISION_LIMITS.steps)}`],
   ['Time of a decision', `${seconds(DECISION_LIMITS.ms)}, twice`],

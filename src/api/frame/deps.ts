@@ -57,6 +57,10 @@ export interface ApiDeps extends LearnedModels {
     testRecipients?: readonly string[];
     /** Origins that may show the console's embedded page in a frame; missing: none. */
     embedAncestors?: readonly string[];
+    /** Addresses and networks of proxies that say for whom they call. */
+    trustedProxies?: readonly string[];
+    /** Whether the developer of this machine logs in with one click. */
+    oneClickLogin?: boolean;
     /** What the configured channels can report about their messages. */
     channelReceipts?: ChannelReceipts;
   };

@@ -3,15 +3,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
-import type { KeyLookup } from '../../app/api-keys/keys.ts';
 import { suggestName } from '../../content/nearest-name.ts';
-import { formatPath } from '../../definitions/source/problem.ts';
 import { isStorable } from '../../domain/values/inspect-value.ts';
-import { authorize } from './auth.ts';
+import type { Authorize, Caller } from './auth.ts';
 import { type FindVisitor, keyOfVisitor } from './customer-token.ts';
 import { HttpError } from './http-error.ts';
 import { runAlways } from './idempotency.ts';
+import { nameActor } from './name-actor.ts';
 import { type Api, listScopes, type Operation, type Reply } from './operation.ts';
+import { parseRequest } from './parse-request.ts';
 import { checkBody, createJsonReader, type JsonReader } from './read-json.ts';
 
 const BODY_LIMIT = '256kb';
@@ -21,7 +21,7 @@ const MAX_IDEMPOTENCY_KEY = 255;
 export function mountOperation(
   router: Router,
   api: Api,
-  { lookup, findVisitor }: { lookup: KeyLookup; findVisitor: FindVisitor },
+  { authorize, findVisitor }: { authorize: Authorize; findVisitor: FindVisitor },
   op: Operation,
 ): void {
   const readJson = createJsonReader(op.bodyLimit ?? BODY_LIMIT);
@@ -29,11 +29,13 @@ export function mountOperation(
   const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1');
   router[op.method](path, async (req, res) => {
     const visitor = op.inboxToken ? await findVisitor(req) : null;
-    const key = visitor ? keyOfVisitor(visitor) : await authorize(req, lookup, ...listScopes(op));
+    const key: Caller = visitor
+      ? keyOfVisitor(visitor)
+      : await authorize(req, { operation: op.id, scopes: listScopes(op) });
     const params = checkParams(req);
     checkQueryNames(req, queryNames);
-    const query = op.query ? parse(op.query, req.query, 'query') : {};
-    const { raw, body } = await readBody(op, req, res, readJson);
+    const query = op.query ? parseRequest(op.query, req.query, 'query') : {};
+    const { raw, body } = await readBody({ op, key, readJson }, req, res);
     const idempotencyKey = op.method === 'get' ? undefined : readIdempotencyKey(req);
     const { workspace } = key;
     const messageId = `throughline/${randomUUID()}`;
@@ -52,27 +54,27 @@ export function mountOperation(
   });
 }
 
-async function readBody(op: Operation, req: Request, res: Response, readJson: JsonReader) {
+interface BodyReader {
+  op: Operation;
+  key: Caller;
+  readJson: JsonReader;
+}
+
+async function readBody({ op, key, readJson }: BodyReader, req: Request, res: Response) {
   if (!op.body) return { raw: null, body: undefined };
-  if (isEmpty(req)) return { raw: null, body: parse(op.body, {}, '') };
+  const given = isEmpty(req) ? {} : await readGiven(readJson, req, res);
+  const named = key.person ? nameActor(op.body, given, key.person.user.login) : given;
+  return { raw: key.person || !isEmpty(req) ? named : null, body: parseRequest(op.body, named, '') };
+}
+
+async function readGiven(readJson: JsonReader, req: Request, res: Response): Promise<unknown> {
   const read = await readJson(req, res);
   checkBody(read);
-  return { raw: read.value, body: parse(op.body, read.value, '') };
+  return read.value;
 }
 
 function isEmpty({ headers }: Request): boolean {
   return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => ({
-    path: formatPath(where === '' ? issue.path : [where, ...issue.path]),
-    code: issue.code === 'custom' ? ((issue.params?.code as string | undefined) ?? 'invalid') : issue.code,
-    detail: issue.message,
-  }));
-  throw new HttpError(400, 'invalid_request', 'the request is not as described in /openapi.json', { errors });
 }
 
 /** A misspelt parameter that counted as absent would answer another question than the one that was asked. */

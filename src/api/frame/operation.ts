@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import type { KeyRow, Scope } from '../../../db/access/keys.ts';
+import type { Scope } from '../../../db/access/keys.ts';
 import type { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
 import type { DecisionServices } from '../../app/decide/services.ts';
 import type { Renderer } from '../../content/renderer.ts';
+import type { Caller } from './auth.ts';
 import type { Visitor } from './customer-token.ts';
 import type { ApiDeps } from './deps.ts';
 import type { AnswerOnce, RunOnce } from './idempotency.ts';
@@ -32,7 +33,8 @@ export interface Api {
 /** An authorised and checked request. */
 export interface Call<Q = unknown, B = unknown> {
   api: Api;
-  key: KeyRow;
+  /** Who calls: a key, or a person with a session. */
+  key: Caller;
   /** The customer whose token it came with; null: it came with a key. */
   visitor: Visitor | null;
   workspace: string;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { findRevokedKeys } from '../../../db/access/revoked-keys.ts';
+import { findRevoked } from '../../../db/access/revoked.ts';
 import type { Database } from '../../../db/client.ts';
 import type { Listener } from '../../../db/connection/listener.ts';
 import { readClaimant } from '../../../db/customers/claimant.ts';
@@ -70,7 +70,7 @@ export class InboxStreams {
     this.deps = deps;
     this.perCustomer = perCustomer;
     const hooks = {
-      findRevoked: (ids: string[]) => findRevokedKeys(deps.db.sql, ids),
+      findRevoked: (ids: string[]) => findRevoked(deps.db.sql, ids),
       log: deps.log,
       onBeat: () => this.listen(),
       // Silence and expiry send no notification.

@@ -1,31 +1,33 @@
 import { type RequestHandler, Router } from 'express';
-import type { KeyLookup } from '../../app/api-keys/keys.ts';
 import { allowBrowsers } from '../events/allow-browsers.ts';
-import { authorize } from '../frame/auth.ts';
+import type { Authorize } from '../frame/auth.ts';
 import type { FindVisitor } from '../frame/customer-token.ts';
 import type { Api } from '../frame/operation.ts';
 import type { InboxStreams } from './inbox-streams.ts';
 import { resolveInboxOwner } from './owner.ts';
 
-/** What a browser may call with an inbox token, from any origin: a token is no cookie, so no other page has it. */
+/**
+ * What a browser may call with an inbox token, from any origin: a token is no cookie, so no other page has it. A cookie
+ * is refused where the page is of another origin (`frame/auth.ts`).
+ */
 const BROWSER_PATHS = ['/v1/customers/:ref/inbox', '/v1/customers/:ref/inbox/*path'];
 
 /** The stream of a customer's inbox, and the permission for browsers to call the inbox. */
 export function inboxRoutes(
   api: Api,
-  lookup: KeyLookup,
+  authorize: Authorize,
   findVisitor: FindVisitor,
   streams: InboxStreams,
 ): Router {
   const router = Router();
   router.all(BROWSER_PATHS, allowBrowsers);
-  router.get('/v1/customers/:ref/inbox/stream', createStreamHandler(api, lookup, findVisitor, streams));
+  router.get('/v1/customers/:ref/inbox/stream', createStreamHandler(api, authorize, findVisitor, streams));
   return router;
 }
 
 function createStreamHandler(
   { deps }: Api,
-  lookup: KeyLookup,
+  authorize: Authorize,
   findVisitor: FindVisitor,
   streams: InboxStreams,
 ): RequestHandler {
@@ -33,15 +35,15 @@ function createStreamHandler(
     // EventSource sends no headers of its own.
     const { token } = req.query;
     const visitor = await findVisitor(req, typeof token === 'string' ? token : undefined);
-    const key = visitor ? null : await authorize(req, lookup, 'read');
+    const key = visitor ? null : await authorize(req, { operation: 'streamInbox', scopes: ['read'] });
     const workspace = visitor?.workspace ?? (key?.workspace as string);
     const customerId = await resolveInboxOwner(deps.db, workspace, String(req.params.ref), visitor);
     const last = req.headers['last-event-id'];
     streams.open(res, {
       workspace,
       customerId,
-      keyId: key?.id ?? null,
-      expiresAt: visitor?.expiresAt ?? null,
+      keyId: key?.person?.id ?? key?.id ?? null,
+      expiresAt: visitor?.expiresAt ?? key?.person?.expiresAt ?? null,
       isCustomer: visitor !== null,
       lastEventId: typeof last === 'string' && last !== '' ? last : null,
     });

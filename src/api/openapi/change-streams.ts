@@ -17,7 +17,6 @@ export function changeStreamRoutes(): RouteConfig[] {
       tags: ['Customers'],
       summary: 'When a customer has changed, as server-sent events',
       description: `Scope: \`read\`. ${COMMON} \`merged\` names the customer that it is about from then on, in \`into\`; \`erased\` is the last.`,
-      security: [{ apiKey: [] }],
       request: { params: z.object({ ref: z.string() }) },
       responses: {
         200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
@@ -31,7 +30,6 @@ export function changeStreamRoutes(): RouteConfig[] {
       tags: ['Events'],
       summary: 'When events, tasks, rejected events or deliveries have changed, as server-sent events',
       description: `Scope: \`read\`. ${COMMON} Each names a \`topic\`. Only the newest records of a topic are watched.`,
-      security: [{ apiKey: [] }],
       request: {
         query: z.object({
           topics: z

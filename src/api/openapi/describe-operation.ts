@@ -17,7 +17,7 @@ export function describeOperation(op: Operation): RouteConfig {
     description: `Scope: ${listScopes(op)
       .map((scope) => `\`${scope}\``)
       .join(' and ')}.`,
-    ...(op.inboxToken ? { security: [{ apiKey: [] }, { inboxToken: [] }] } : {}),
+    ...(op.inboxToken ? { security: [{ apiKey: [] }, { session: [] }, { inboxToken: [] }] } : {}),
     request: {
       ...describeParams(op),
       ...(op.query ? { query: op.query as z.ZodObject } : {}),

@@ -9,6 +9,7 @@ import { inboxStreamRoutes } from './inbox-stream.ts';
 import { problemResponses, problemSchema } from './problems.ts';
 import { segmentRoutes } from './segment-calls.ts';
 import { serviceRoutes } from './service-calls.ts';
+import { sessionRoutes } from './session-calls.ts';
 import { type JsonObject, shareComponents } from './share-components.ts';
 import { TAGS } from './tags.ts';
 
@@ -30,6 +31,13 @@ export function openApiDocument(): Record<string, unknown> {
     scheme: 'bearer',
     description: 'An inbox token, which shows the inbox of one customer',
   });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'throughline_session',
+    description:
+      'The cookie of a session, `__Host-throughline_session` over https. Every request that is no GET needs the header `X-CSRF-Token`, too',
+  });
   registry.registerComponent('schemas', 'Problem', problemSchema());
   for (const [name, response] of Object.entries(problemResponses()))
     registry.registerComponent('responses', name, response);
@@ -39,6 +47,7 @@ export function openApiDocument(): Record<string, unknown> {
     ...OPERATIONS.map(describeOperation),
     ...inboxStreamRoutes(),
     ...changeStreamRoutes(),
+    ...sessionRoutes(),
     ...serviceRoutes(),
     ...customerPageRoutes(),
   ];
@@ -51,7 +60,7 @@ export function openApiDocument(): Record<string, unknown> {
       description: 'Customer journeys: events in; decisions, deliveries and tasks out.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { session: [] }],
     servers: [{ url: '/', description: 'The server that this document comes from' }],
     tags: TAGS,
   });

@@ -14,7 +14,7 @@ export function inboxStreamRoutes(): RouteConfig[] {
       description:
         'Scope: `read`. First every unread item, or with `Last-Event-ID` those after it. `item` brings an item; `read` and `removed` name one by `id`; ' +
         '`unread` brings the count. A comment every 15 s; the stream ends after 10 minutes at the latest, and clients come again.',
-      security: [{ apiKey: [] }, { inboxToken: [] }],
+      security: [{ apiKey: [] }, { session: [] }, { inboxToken: [] }],
       request: {
         params: z.object({ ref: z.string() }),
         query: z.object({

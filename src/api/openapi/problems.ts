@@ -3,8 +3,11 @@ import { problem } from '../frame/schema.ts';
 
 const PROBLEMS: Record<number, { name: string; description: string }> = {
   400: { name: 'BadRequest', description: 'The request is not as described' },
-  401: { name: 'Unauthorized', description: 'The key is missing or unknown' },
-  403: { name: 'Forbidden', description: 'The key does not have the required scope' },
+  401: { name: 'Unauthorized', description: 'The key is missing or unknown, or the session has ended' },
+  403: {
+    name: 'Forbidden',
+    description: 'The key does not have the required scope, or the role does not permit it',
+  },
   404: { name: 'NotFound', description: 'The workspace has no such record' },
   409: { name: 'Conflict', description: 'The current state does not allow the request, or not yet' },
   410: { name: 'Gone', description: 'The customer was erased' },

@@ -12,6 +12,7 @@ export const TAGS = [
   { name: 'Accounts', description: 'Companies and households' },
   { name: 'Configuration', description: 'Check, apply and compare bundles' },
   { name: 'Reports', description: 'Results over a period' },
+  { name: 'Sessions', description: 'Log in to the console, and out again' },
   { name: 'Operations', description: 'Health of the process' },
   { name: 'Customer pages', description: 'Pages that customers open from a message' },
 ];

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { findRevokedKeys } from '../../../db/access/revoked-keys.ts';
+import { findRevoked } from '../../../db/access/revoked.ts';
 import {
   type ChangeTopic,
   type CustomerPosition,
@@ -45,8 +45,11 @@ export class ChangeStreams {
   ) {
     this.deps = deps;
     this.lookMs = lookMs;
-    const findRevoked = (ids: string[]) => findRevokedKeys(deps.db.sql, ids);
-    this.streams = new OpenStreams({ findRevoked, log: deps.log }, limits);
+
+    this.streams = new OpenStreams(
+      { findRevoked: (ids) => findRevoked(deps.db.sql, ids), log: deps.log },
+      limits,
+    );
   }
 
   get size(): number {

@@ -165,6 +165,8 @@ async function startRoles(
     SMTP_URL: mailbox.smtpUrl,
     TEST_RECIPIENTS: process.env.TEST_RECIPIENTS || '["@example.com"]',
     THROUGHLINE_SECRET: secret,
+    HOST: LOOPBACK,
+    ONE_CLICK_LOGIN: 'true',
     PORT: `${options.port}`,
     PUBLIC_URL: process.env.PUBLIC_URL || url,
   };

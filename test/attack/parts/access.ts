@@ -90,6 +90,8 @@ function findWrong(target: Target, { call, caller }: Cell, { status, text }: Ans
   const refused = refusalOf(call, caller);
   const code = /"code":"(\w+)"/.exec(text)?.[1];
   const got = `answered ${status} ${code ?? ''}`.trim();
+  if (call.access.kind === 'login')
+    return [401, 429].includes(status) ? null : `${got} to a login that nobody has`;
   if (refused)
     return status === refused.status && (!refused.code || code === refused.code)
       ? null
@@ -111,6 +113,8 @@ function refusalOf(
   { kind, scopes }: Caller,
 ): { status: number; code?: string } | null {
   if (access.kind === 'open') return null;
+  if (access.kind === 'login') return { status: 401, code: 'wrong_login' };
+  if (access.kind === 'session') return { status: 401, code: 'missing_session' };
   if (access.kind === 'signed') return { status: 401, code: 'webhook_signature' };
   if (kind === 'nobody') return { status: 401 };
   if (access.kind === 'write') return kind === 'events' ? null : { status: 403, code: 'wrong_kind_of_key' };
