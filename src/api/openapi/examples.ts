@@ -15,7 +15,6 @@ import { examples as journeys } from '../journeys/examples.ts';
 import { examples as realtime } from '../realtime/examples.ts';
 import { examples as rejected } from '../rejected/examples.ts';
 import { examples as reports } from '../reports/examples.ts';
-import { examples as session } from '../session/examples.ts';
 import { examples as tasks } from '../tasks/examples.ts';
 import { examples as whatIf } from '../what-if/examples.ts';
 
@@ -41,7 +40,6 @@ export const EXAMPLES: Record<string, object> = {
   ...realtime,
   ...rejected,
   ...reports,
-  ...session,
   ...tasks,
   ...whatIf,
 };

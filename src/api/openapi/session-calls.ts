@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z } from 'zod';
+import { examples } from '../session/examples.ts';
 import { loginBody, session, sessionOptions, workspaceBody } from '../session/schema.ts';
 import { problemRefs } from './problems.ts';
 
@@ -51,7 +52,9 @@ function describe(
   summary: string,
   { body, reply, security = [], problems }: Described,
 ): RouteConfig {
-  const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+  const json = (schema: z.ZodType) => ({
+    'application/json': { schema, example: examples.get(schema) },
+  });
   return {
     operationId,
     method,
