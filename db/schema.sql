@@ -401,6 +401,14 @@ CREATE TABLE known_facts (
   CONSTRAINT known_facts_customer_id_key_pk PRIMARY KEY (customer_id, key)
 );
 
+CREATE TABLE login_attempts (
+  key text NOT NULL,
+  remaining double precision NOT NULL,
+  at timestamp with time zone NOT NULL,
+  succeeded_at timestamp with time zone,
+  CONSTRAINT login_attempts_pkey PRIMARY KEY (key)
+);
+
 CREATE TABLE merges (
   id text NOT NULL,
   workspace text NOT NULL,
@@ -593,6 +601,17 @@ CREATE TABLE sent_messages (
   CONSTRAINT sent_messages_delivery_id_written_at_kept_pk PRIMARY KEY (delivery_id, written_at, kept)
 ) PARTITION BY RANGE (kept, written_at);
 
+CREATE TABLE sessions (
+  hash text NOT NULL,
+  user_id text NOT NULL,
+  workspace text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_used_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT sessions_pkey PRIMARY KEY (hash)
+);
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+
 CREATE TABLE shared_devices (
   workspace text NOT NULL,
   device bigint NOT NULL,
@@ -669,6 +688,25 @@ CREATE INDEX tickets_account ON public.tickets USING btree (workspace, account_i
 CREATE INDEX tickets_number ON public.tickets USING btree (workspace, id);
 CREATE INDEX tickets_open ON public.tickets USING btree (workspace, customer_id) WHERE (status = 'open'::text);
 CREATE INDEX tickets_person_key ON public.tickets USING btree (person_key) WHERE (person_key IS NOT NULL);
+
+CREATE TABLE user_roles (
+  user_id text NOT NULL,
+  workspace text NOT NULL,
+  role text NOT NULL,
+  CONSTRAINT user_roles_user_id_workspace_pk PRIMARY KEY (user_id, workspace),
+  CONSTRAINT user_roles_role CHECK ((role = ANY (ARRAY['viewer'::text, 'support'::text, 'agent'::text, 'marketer'::text, 'operator'::text])))
+);
+
+CREATE TABLE users (
+  id text NOT NULL,
+  login text NOT NULL,
+  name text NOT NULL,
+  password_hash text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  disabled_at timestamp with time zone,
+  CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX users_login ON public.users USING btree (login);
 
 CREATE TABLE wakes (
   customer_id text NOT NULL,

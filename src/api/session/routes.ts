@@ -21,9 +21,10 @@ const readJson = createJsonReader(BODY_LIMIT);
 export function sessionRoutes(deps: ApiDeps, findSession: FindSession): Router {
   const { db, config, log, metrics } = deps;
   const { publicUrl } = config;
-  const count = (outcome: LoginResult['kind']) =>
-    metrics.instruments.throughline_logins_total.inc({ outcome });
-  const logIn = createLogIn(db, log, count);
+  const logIn = createLogIn(db, (attempt) => {
+    metrics.instruments.throughline_logins_total.inc({ outcome: attempt.outcome });
+    log.info(attempt, 'somebody tried to log in');
+  });
 
   const requireSession = async (req: Request): Promise<Session> => {
     const session = await findSession(req);

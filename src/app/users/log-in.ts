@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { findUser, readWorkspacesOf, type UserWithPassword } from '../../../db/access/users.ts';
 import type { Database } from '../../../db/client.ts';
 import { isPassword } from './hash-password.ts';
@@ -17,18 +16,22 @@ export type LoginResult =
   | { kind: 'no_role' }
   | { kind: 'throttled'; seconds: number };
 
+/** What is recorded of every attempt. The login is not: it may be a password that was typed into the wrong field. */
+export interface LoginRecord {
+  /** Null: there is no such user, or the attempt was throttled. */
+  userId: string | null;
+  address: string;
+  outcome: LoginResult['kind'];
+}
+
 export type LogIn = (attempt: Attempt & { password: string }) => Promise<LoginResult>;
 
 /** Hashes that one process computes at once, each with a core and 32 MB, and those that wait. */
 export const HASHES_AT_ONCE = 2;
 export const MOST_WAITING = 50;
 
-/** Creates the log-in with a password. Every attempt is logged and counted. */
-export function createLogIn(
-  { sql }: Pick<Database, 'sql'>,
-  log: Logger,
-  count: (outcome: LoginResult['kind']) => void,
-): LogIn {
+/** Creates the log-in with a password. @param record is called for every attempt */
+export function createLogIn({ sql }: Pick<Database, 'sql'>, record: (attempt: LoginRecord) => void): LogIn {
   const runFew = createRunFew(HASHES_AT_ONCE, MOST_WAITING);
   const tryIt = async (attempt: Attempt, password: string): Promise<LoginResult & { userId?: string }> => {
     const seconds = await throttleLogin(sql, attempt);
@@ -49,9 +52,7 @@ export function createLogIn(
   };
   return async ({ login, address, password }) => {
     const { userId, ...result } = await tryIt({ login: normaliseLogin(login), address }, password);
-    count(result.kind);
-    // The login itself may be a password that was typed into the wrong field.
-    log.info({ user: userId ?? null, address, outcome: result.kind }, 'somebody tried to log in');
+    record({ userId: userId ?? null, address, outcome: result.kind });
     return result;
   };
 }

@@ -21,6 +21,7 @@ export async function listUsersCommand(options: { json?: boolean } = {}): Promis
     login,
     name,
     Object.entries(roles)
+      .sort()
       .map(([workspace, role]) => `${workspace}=${role}`)
       .join(' ') || '-',
     formatMinute(createdAt),
