@@ -7,7 +7,7 @@ export type Role = (typeof ROLES)[number];
 
 const COLUMNS = ['id', 'login', 'name', 'createdAt', 'disabledAt'] as const;
 
-export type UserRow = Row<typeof users, (typeof COLUMNS)[number]>;
+type UserRow = Row<typeof users, (typeof COLUMNS)[number]>;
 
 export type UserWithPassword = Row<typeof users, (typeof COLUMNS)[number] | 'passwordHash'>;
 
