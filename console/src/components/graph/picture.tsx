@@ -1,0 +1,179 @@
+import '@xyflow/react/dist/base.css';
+import {
+  Background,
+  type Edge,
+  type EdgeTypes,
+  type Node,
+  type NodeTypes,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react';
+import { Maximize2, Minus, Plus } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useMessages } from '../../i18n/messages.ts';
+import type { Layout } from '../../journey-graph/layout.ts';
+import { type Direction, findNeighbour } from '../../journey-graph/neighbours.ts';
+import { IconButton } from '../button.tsx';
+import { Skeleton } from '../skeleton.tsx';
+import { FlowEdge, type FlowEdgeData } from './flow-edge.tsx';
+import { FlowNode, type FlowNodeData } from './flow-node.tsx';
+import styles from './graph.module.css';
+import type { GraphProps } from './graph.tsx';
+import { messages } from './messages.ts';
+import { useLayout } from './use-layout.ts';
+
+const NODE_TYPES: NodeTypes = { step: FlowNode };
+const EDGE_TYPES: EdgeTypes = { way: FlowEdge };
+const KEYS: Record<string, Direction> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
+type Props = Omit<GraphProps, 'height' | 'onSelect' | 'selected'> & {
+  height: number;
+  selected: string | undefined;
+  onSelect: ((id: string) => void) | undefined;
+};
+
+/** The picture of a graph: drag to move, pinch or Ctrl and wheel to zoom, arrow keys to go from step to step. */
+export function Picture(props: Props) {
+  const layout = useLayout(props.graph);
+  const t = useMessages(messages);
+  if (!layout)
+    return (
+      <div role="status" aria-label={t.drawing}>
+        <Skeleton height={props.height} />
+      </div>
+    );
+  return (
+    <ReactFlowProvider>
+      <Flow {...props} layout={layout} />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow({ layout, label, height, selected, onSelect }: Props & { layout: Layout }) {
+  const t = useMessages(messages);
+  const flow = useReactFlow();
+  const frame = useRef<HTMLDivElement>(null);
+  const first = layout.nodes.find(({ node }) => node.here)?.node.id ?? layout.nodes[0]?.node.id;
+  const [active, setActive] = useState(selected ?? first);
+  const focused = layout.nodes.some(({ node }) => node.id === active) ? active : first;
+  const { nodes, edges } = useMemo(
+    () => toFlow(layout, { focused, selected, onSelect, onFocus: setActive }),
+    [layout, focused, selected, onSelect],
+  );
+  const fit = useCallback(() => void flow.fitView({ padding: 0.08, maxZoom: 1 }), [flow]);
+  useFirstView(layout, selected);
+
+  const move = (event: KeyboardEvent) => {
+    const direction = KEYS[event.key];
+    if (!direction || !focused) return;
+    event.preventDefault();
+    const next = findNeighbour(layout, focused, direction);
+    const placed = layout.nodes.find(({ node }) => node.id === next);
+    if (!next || !placed) return;
+    setActive(next);
+    const zoom = Math.max(flow.getZoom(), 0.6);
+    void flow.setCenter(placed.x + placed.width / 2, placed.y + placed.height / 2, { zoom });
+    // The node may be drawn only now that it is in view.
+    requestAnimationFrame(() =>
+      frame.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(next)}"]`)?.focus(),
+    );
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move the focus among the buttons inside
+    <div ref={frame} className={styles.picture} style={{ height }} onKeyDown={move}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        onlyRenderVisibleElements={layout.nodes.length > 150}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        minZoom={0.08}
+        maxZoom={1.6}
+        proOptions={{ hideAttribution: true }}
+        aria-label={label}
+      >
+        <Background gap={20} size={1} />
+        <Panel position="bottom-right" className={styles.controls ?? ''}>
+          <IconButton size="sm" label={t.zoomIn} onClick={() => void flow.zoomIn()}>
+            <Plus aria-hidden="true" />
+          </IconButton>
+          <IconButton size="sm" label={t.zoomOut} onClick={() => void flow.zoomOut()}>
+            <Minus aria-hidden="true" />
+          </IconButton>
+          <IconButton size="sm" label={t.fit} onClick={fit}>
+            <Maximize2 aria-hidden="true" />
+          </IconButton>
+        </Panel>
+      </ReactFlow>
+      <p className="visually-hidden">{t.keys}</p>
+    </div>
+  );
+}
+
+/** Shows all of a small graph; of a large one the beginning, or the node that matters, at a size that can be read. */
+function useFirstView(layout: Layout, selected: string | undefined) {
+  const flow = useReactFlow();
+  const shown = useRef<number>(-1);
+  useEffect(() => {
+    if (shown.current === layout.nodes.length) return;
+    shown.current = layout.nodes.length;
+    const marked = layout.nodes.find(({ node }) => node.here || node.id === selected);
+    const frame = requestAnimationFrame(() => {
+      if (marked && layout.nodes.length > 12)
+        void flow.setCenter(marked.x + marked.width / 2, marked.y + marked.height / 2, { zoom: 0.9 });
+      else if (layout.nodes.length > 40) {
+        const top = layout.nodes[0];
+        if (top) void flow.setCenter(top.x + top.width / 2, top.y + 220, { zoom: 0.75 });
+      } else void flow.fitView({ padding: 0.08, maxZoom: 1 });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [flow, layout, selected]);
+}
+
+type Chosen = Omit<FlowNodeData, 'placed' | 'focused' | 'selected'> & {
+  focused: string | undefined;
+  selected: string | undefined;
+};
+
+function toFlow(
+  layout: Layout,
+  { focused, selected, onSelect, onFocus }: Chosen,
+): { nodes: Node<FlowNodeData>[]; edges: Edge<FlowEdgeData>[] } {
+  return {
+    nodes: layout.nodes.map((placed) => {
+      const { id } = placed.node;
+      return {
+        id,
+        type: 'step',
+        position: { x: placed.x, y: placed.y },
+        width: placed.width,
+        height: placed.height,
+        data: { placed, focused: id === focused, selected: id === selected, onSelect, onFocus },
+      };
+    }),
+    edges: layout.edges.map((placed) => {
+      return {
+        id: placed.id,
+        source: placed.edge.from,
+        target: placed.edge.to,
+        type: 'way',
+        data: { placed },
+      };
+    }),
+  };
+}
