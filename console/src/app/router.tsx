@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { customerSearch, customersSearch } from '../pages/customers/search.ts';
 import { actionSearch, decisionsSearch } from '../pages/decisions/search.ts';
-import { editSearch, journeySearch } from '../pages/journeys/search.ts';
+import { editSearch, journeySearch, journeysSearch } from '../pages/journeys/search.ts';
 import { loginSearch } from '../pages/login/search.ts';
 import { operationsSearch } from '../pages/operations/search.ts';
 import { reportSearch } from '../pages/reports/search.ts';
@@ -58,6 +58,7 @@ const customer = createRoute({
 const journeys = createRoute({
   ...below,
   path: '/journeys',
+  validateSearch: journeysSearch,
   component: lazyRouteComponent(() => import('../pages/journeys/journeys-page.tsx'), 'JourneysPage'),
 });
 const edit = createRoute({

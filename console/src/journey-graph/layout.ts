@@ -1,7 +1,7 @@
 import { Graph as DagreGraph, layout } from '@dagrejs/dagre';
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 
-export const NODE_WIDTH = 224;
+const NODE_WIDTH = 224;
 const NODE_HEIGHT = 62;
 const DETAIL_HEIGHT = 18;
 const LABEL_HEIGHT = 20;

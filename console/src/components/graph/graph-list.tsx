@@ -65,8 +65,11 @@ export function GraphList({ graph, selected, onSelect }: Props) {
   );
 }
 
+/** Kinds of nodes around the steps: there is nothing to open. */
+const FRAME = new Set<GraphNode['kind']>(['enter', 'goal', 'leave', 'end']);
+
 function Title({ node, selected, onSelect }: { node: GraphNode } & Omit<Props, 'graph'>) {
-  if (!onSelect) return <strong className={styles.title}>{node.title}</strong>;
+  if (!onSelect || FRAME.has(node.kind)) return <strong className={styles.title}>{node.title}</strong>;
   return (
     <button
       type="button"

@@ -131,9 +131,9 @@ function useFirstView(layout: Layout, selected: string | undefined) {
   const shown = useRef<number>(-1);
   useEffect(() => {
     if (shown.current === layout.nodes.length) return;
-    shown.current = layout.nodes.length;
     const marked = layout.nodes.find(({ node }) => node.here || node.id === selected);
     const frame = requestAnimationFrame(() => {
+      shown.current = layout.nodes.length;
       if (marked && layout.nodes.length > 12)
         void flow.setCenter(marked.x + marked.width / 2, marked.y + marked.height / 2, { zoom: 0.9 });
       else if (layout.nodes.length > 40) {

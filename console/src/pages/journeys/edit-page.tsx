@@ -1,4 +1,3 @@
-import { Empty } from '../../components/empty.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './messages.ts';
@@ -6,10 +5,5 @@ import { messages } from './messages.ts';
 /** Edits the definitions. */
 export function EditPage() {
   const t = useMessages(messages);
-  return (
-    <>
-      <PageHeader title={t.edit} />
-      <Empty title={t.notYet} />
-    </>
-  );
+  return <PageHeader title={t.edit} />;
 }

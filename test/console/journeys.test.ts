@@ -1,0 +1,129 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
+import { inBrowser } from './support/chromium.ts';
+import { expectAccessible, expectNoSidewaysScroll, screenshot } from './support/expect-page.ts';
+import { type RunningConsole, startConsole } from './support/start-console.ts';
+
+const order = (userId: string, n: number) => ({
+  name: 'Order Completed',
+  userId,
+  properties: { order_id: `o-${userId}-${n}`, total: 412, products: [{ product_id: 'espresso-machine' }] },
+  context: {
+    traits: { email: `${userId}@example.com`, firstName: userId },
+    consent: { categoryPreferences: { marketing: true } },
+  },
+});
+
+inBrowser('the journeys in the console', () => {
+  let app: RunningConsole;
+  beforeAll(async () => {
+    app = await startConsole({ files: treatEveryCustomer });
+    for (const name of ['helen', 'ada', 'mara', 'kim']) await app.system.accept(order(name, 1));
+    await app.system.waitUntilSettled(await app.system.findCustomerId('kim'));
+    // An edit of one wait, so that there are two versions to compare.
+    await app.system.applyExample((files) =>
+      replaceInFile('journeys/tips.yaml', 'after: 7d', 'after: 5d')(treatEveryCustomer(files)),
+    );
+  }, 180_000);
+  afterAll(() => app?.stop());
+
+  const open = async (path: string, role: 'viewer' | 'operator' = 'operator'): Promise<Page> => {
+    const page = await app.login(role);
+    await page.goto(`${app.url}/console${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    return page;
+  };
+
+  test('the list has goal, owner, holdout and customers; its filters are in the URL', async () => {
+    const page = await open('/journeys');
+    await page.getByRole('link', { name: 'tips', exact: true }).waitFor();
+    await screenshot(page, 'journeys/list-light');
+    await expectAccessible(page);
+    await page.getByRole('searchbox', { name: 'Search' }).fill('payment');
+    await page.waitForURL(/q=payment/);
+    expect(await page.getByRole('link', { name: 'tips', exact: true }).count()).toBe(0);
+    await page.reload();
+    await page.getByRole('link', { name: 'payment-rescue', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'tips', exact: true }).count()).toBe(0);
+    await page.getByRole('searchbox', { name: 'Search' }).fill('nothing has this name');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('link', { name: 'tips', exact: true }).waitFor();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await screenshot(page, 'journeys/list-dark');
+    await expectNoSidewaysScroll(page);
+    await screenshot(page, 'journeys/list-narrow');
+    expect(app.errors).toEqual([]);
+  });
+
+  test('a journey shows where its customers are, on its graph and as a list, for the keyboard too', async () => {
+    const page = await open('/journeys/tips', 'viewer');
+    const picture = page.getByRole('region', { name: 'Steps of tips' });
+    await picture.getByRole('button', { name: /Decision: tip/ }).waitFor();
+    await page.waitForTimeout(300);
+    await screenshot(page, 'journeys/tips-light');
+    await expectAccessible(page);
+    await picture.getByRole('button', { name: /Decision: tip/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate('document.activeElement.dataset.step')).toBe('week');
+    await page.keyboard.press('ArrowUp');
+    expect(await page.evaluate('document.activeElement.dataset.step')).toBe('tip');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/step=week/);
+    await page.getByRole('table').getByRole('link').first().waitFor();
+    await screenshot(page, 'journeys/tips-customers');
+    await picture.getByRole('button', { name: 'List' }).click();
+    const items = await picture.getByRole('list').last().getByRole('listitem').allTextContents();
+    expect(items.join('\n')).toMatch(/Decision.*tip[\s\S]*Leads to[\s\S]*4 customers/);
+    await screenshot(page, 'journeys/tips-list');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await picture.getByRole('button', { name: 'Picture' }).click();
+    await page.waitForTimeout(500);
+    await screenshot(page, 'journeys/tips-dark');
+    expect(app.errors).toEqual([]);
+  });
+
+  test('every tab of a journey is accessible; a phone begins with the list', async () => {
+    const page = await open('/journeys/tips');
+    for (const tab of ['Overview', 'Funnel', 'Drop-off', 'Versions', 'Customers now']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.waitForTimeout(400);
+      await expectAccessible(page);
+      await screenshot(page, `journeys/tab-${tab.toLowerCase().replace(/\W+/g, '-')}`);
+    }
+    await expectNoSidewaysScroll(page);
+    await page.getByRole('region', { name: 'Steps of tips' }).getByRole('list').last().waitFor();
+    await screenshot(page, 'journeys/tips-narrow');
+    expect(app.errors).toEqual([]);
+  });
+
+  test('any two versions are compared as a picture and as text', async () => {
+    const page = await open('/journeys/tips?tab=versions');
+    const picture = page.getByRole('region', { name: /compared with/ });
+    await picture.getByText('Changed').first().waitFor();
+    await page.getByText('removed: ').first().waitFor({ state: 'attached' });
+    await page.waitForTimeout(300);
+    await screenshot(page, 'journeys/compare');
+    await expectAccessible(page);
+    expect(app.errors).toEqual([]);
+  });
+
+  test('in Indonesian', async () => {
+    const page = await open('/journeys/tips');
+    await page.evaluate(`localStorage.setItem('throughline.language', 'id')`);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Di mana para pelanggan' }).waitFor();
+    await page.waitForTimeout(300);
+    await screenshot(page, 'journeys/tips-id');
+    await page.goto(`${app.url}/console/journeys`);
+    await page.getByText('Kelompok kontrol').first().waitFor();
+    await screenshot(page, 'journeys/list-id');
+  });
+
+  test('a journey that is not there says so', async () => {
+    const page = await open('/journeys/nowhere');
+    await page.getByText('there is no such journey').waitFor();
+    await screenshot(page, 'journeys/gone');
+  });
+});
