@@ -2,7 +2,7 @@ import { EVENT_KIND_RULES } from '../../src/domain/event.ts';
 import type { Note } from '../../src/domain/note.ts';
 import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
-import { decodeRecord } from '../decisions/record/decision-record.ts';
+import { type DecisionRecord, decodeRecord } from '../decisions/record/decision-record.ts';
 
 export interface TimelineEvent {
   of: 'event';
@@ -39,6 +39,8 @@ export interface TimelineDecision {
   outcome: string;
   chosen: string[];
   changes: JourneyChange[];
+  /** Of a decision that holds: what it chose and judged. */
+  judged: Pick<DecisionRecord, 'actions' | 'candidates'> | null;
 }
 
 export interface TimelineEffect {
@@ -57,7 +59,10 @@ export interface TimelineEffect {
 
 export type TimelineRow = { wall: string; item: TimelineEvent | TimelineDecision | TimelineEffect };
 
-type StoredItem = Omit<TimelineEvent, 'changes'> | Omit<TimelineDecision, 'changes'> | TimelineEffect;
+type StoredItem =
+  | Omit<TimelineEvent, 'changes'>
+  | Omit<TimelineDecision, 'changes' | 'judged'>
+  | TimelineEffect;
 
 /**
  * The history of a customer under all merged ids, newest first: events, decisions that changed something, and those
@@ -131,8 +136,12 @@ export async function viewTimeline(
     ) items order by items.wall desc, items.id desc limit ${limit}`;
   return rows.map(({ wall, item, record }) => {
     if (item.of !== 'event' && item.of !== 'decision') return { wall, item };
+    if (item.of === 'decision' && item.outcome === 'held' && record) {
+      const { changes, ...judged } = decodeRecord(record, 'changes', 'actions', 'candidates');
+      return { wall, item: { ...item, changes, judged } };
+    }
     const changes = record && decodeRecord(record, 'changes').changes;
-    return { wall, item: { ...item, changes } as TimelineEvent | TimelineDecision };
+    return { wall, item: { ...item, changes, judged: null } as TimelineEvent | TimelineDecision };
   });
 }
 

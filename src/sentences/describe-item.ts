@@ -2,6 +2,7 @@ import { NOTES } from '../domain/note.ts';
 import { type Change, describeChange } from './describe-change.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeReason } from './describe-reason.ts';
+import { describeSilence, type Silence } from './describe-silence.ts';
 import { type Message, message } from './message.ts';
 import type { ItemMessages } from './messages.ts';
 import { listParam, partsParam } from './param.ts';
@@ -25,17 +26,16 @@ export interface TimelineItem {
   data: Record<string, unknown>;
   notes: readonly ItemNote[];
   withheld?: Record<string, unknown>;
+  /** Of a decision that holds. */
+  silence?: readonly Silence[];
 }
 
 /** Outcomes of decisions that sentences know. */
 export const DECISION_OUTCOMES = ['acted', 'held', 'moved', 'nothing', 'offered', 'fallback'] as const;
 
-/**
- * An item of a timeline, in one sentence.
- * @param reasons for a decision that holds: why its actions are silent
- */
-export function describeItem(item: TimelineItem, reasons: readonly Message[] = []): Message {
-  const main = describeMain(item, reasons);
+/** An item of a timeline, in one sentence. */
+export function describeItem(item: TimelineItem): Message {
+  const main = describeMain(item);
   const details = [
     ...describeFlags(item),
     // A decision lists all of its changes. An event would list those that it caused once more.
@@ -52,10 +52,10 @@ function isShown({ kind, to }: Change): boolean {
   return kind !== 'moved' || to !== 'exit';
 }
 
-function describeMain(item: TimelineItem, reasons: readonly Message[]): Message {
+function describeMain(item: TimelineItem): Message {
   switch (item.kind) {
     case 'decision':
-      return describeDecision(item, reasons);
+      return describeDecision(item);
     case 'delivery':
       return describeDelivery(item);
     case 'task':
@@ -65,7 +65,8 @@ function describeMain(item: TimelineItem, reasons: readonly Message[]): Message 
   }
 }
 
-function describeDecision({ title, data }: TimelineItem, reasons: readonly Message[]): Message {
+function describeDecision({ title, data, silence = [] }: TimelineItem): Message {
+  const reasons = describeSilence(silence);
   const actions = listParam(readTexts(data.chosen));
   const outcome = data.outcome as (typeof DECISION_OUTCOMES)[number];
   switch (outcome) {

@@ -6,7 +6,7 @@ import { GATE_FAILED, VERDICT_CODES } from '../../src/domain/verdict-code.ts';
 import { CHANGE_KINDS, describeChange } from '../../src/sentences/describe-change.ts';
 import { describeItem } from '../../src/sentences/describe-item.ts';
 import { describeReason } from '../../src/sentences/describe-reason.ts';
-import { describeSilence } from '../../src/sentences/describe-silence.ts';
+import { describeSilence, listSilence } from '../../src/sentences/describe-silence.ts';
 import { describeLift, describeVerdict } from '../../src/sentences/describe-verdict.ts';
 import { explainAction } from '../../src/sentences/explain-action.ts';
 import type { Message } from '../../src/sentences/message.ts';
@@ -215,7 +215,8 @@ describe('no sentence shows a missing value, an object or what a terminal obeys'
             ],
           });
           const isClean = isFaultless(list);
-          for (const message of [headline, ...facts, ...describeSilence(decision)]) check(message, isClean);
+          for (const message of [headline, ...facts, ...describeSilence(listSilence(decision))])
+            check(message, isClean);
           for (const { reason, lift } of reasons) {
             check(reason, isClean);
             check(lift, isClean);

@@ -19,6 +19,8 @@ interface Props {
   reason?: 'none' | 'optional' | 'required';
   /** A word that must be typed first, for what can't be undone. */
   typed?: string;
+  /** Whether what `children` ask for is complete. */
+  ready?: boolean;
   busy?: boolean;
   problem?: Problem | null;
   /** Further fields. */
@@ -36,6 +38,7 @@ export function ConfirmDialog({
   danger = false,
   reason = 'none',
   typed,
+  ready = true,
   busy = false,
   problem,
   children,
@@ -45,7 +48,8 @@ export function ConfirmDialog({
   const form = useId();
   const [why, setWhy] = useState('');
   const [word, setWord] = useState('');
-  const isReady = (reason !== 'required' || why.trim() !== '') && (typed === undefined || word === typed);
+  const isReady =
+    ready && (reason !== 'required' || why.trim() !== '') && (typed === undefined || word === typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isReady && !busy) onConfirm(why.trim());

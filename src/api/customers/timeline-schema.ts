@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_KINDS } from '../../domain/event.ts';
+import { verdict } from '../decisions/verdict-schema.ts';
 import { note } from '../events/schema.ts';
 import { keptListOf, pageQuery, time } from '../frame/schema.ts';
 
@@ -31,6 +32,10 @@ export const timelineItem = z
     changes: z.array(z.looseObject({ kind: z.string() })),
     data: z.record(z.string(), z.unknown()),
     notes: z.array(note),
+    silence: z
+      .array(z.object({ actions: z.array(z.string()), channel: z.string(), verdict }))
+      .optional()
+      .describe('Of a decision that holds: which actions it blocked, and the verdict that lasts longest'),
     withheld: z
       .record(z.string(), z.unknown())
       .optional()

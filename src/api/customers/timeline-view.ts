@@ -5,6 +5,7 @@ import type {
   TimelineEvent,
   TimelineRow,
 } from '../../../db/events/timeline.ts';
+import type { GateVerdict } from '../../domain/candidate.ts';
 import { classifyEvent, EVENT, toText } from '../../domain/event.ts';
 import { readFactId } from '../../domain/fact-id.ts';
 import { readTicket } from '../../domain/ticket.ts';
@@ -12,7 +13,9 @@ import { iso } from '../../domain/time/time.ts';
 import type { JourneyChange } from '../../engine/journey/journey-change.ts';
 import { describeChange } from '../../sentences/describe-change.ts';
 import { describeEvent } from '../../sentences/describe-event.ts';
+import { listSilence, type Silence } from '../../sentences/describe-silence.ts';
 import { plainEnglish } from '../../sentences/plain-english.ts';
+import { toVerdictViews } from '../frame/format.ts';
 import type { timelineItem } from './timeline-schema.ts';
 
 /** The ends of an attempt that had a message. */
@@ -76,6 +79,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
 }
 
 function decisionItem(decision: TimelineDecision): TimelineItemView {
+  const silence = decision.judged && listSilence(decision.judged).map(toSilenceView);
   const done = decision.chosen.length > 0 ? decision.chosen.join(', ') : decision.outcome;
   return {
     id: decision.id,
@@ -92,7 +96,13 @@ function decisionItem(decision: TimelineDecision): TimelineItemView {
     changes: decision.changes,
     data: { outcome: decision.outcome, chosen: decision.chosen },
     notes: [],
+    ...(silence ? { silence } : {}),
   };
+}
+
+function toSilenceView({ actions, channel, verdict }: Silence<GateVerdict>) {
+  const [view] = toVerdictViews([verdict], null);
+  return { actions: [...actions], channel, verdict: view as NonNullable<typeof view> };
 }
 
 function effectItem(effect: TimelineEffect): TimelineItemView {

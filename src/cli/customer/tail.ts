@@ -1,11 +1,8 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { z } from 'zod';
-import type { decision } from '../../api/decisions/schema.ts';
 import { readTime } from '../../domain/time/read-time.ts';
 import { type Instant, parseDuration } from '../../domain/time/time.ts';
 import { describeItem } from '../../sentences/describe-item.ts';
-import { describeSilence } from '../../sentences/describe-silence.ts';
 import { type Message, message } from '../../sentences/message.ts';
 import { UserError } from '../../user-error.ts';
 import { type ApiTarget, readApiTarget } from '../bundle/api-client.ts';
@@ -116,13 +113,13 @@ class Tail {
 
   async #printAll(items: readonly TimelineItem[]): Promise<void> {
     for (const item of items) {
-      await this.#print(item);
+      this.#print(item);
       await this.#followMerge(item);
     }
   }
 
-  async #print(item: TimelineItem): Promise<void> {
-    const sentence = this.#sentences().write(describeItem(item, await this.#readSilence(item)));
+  #print(item: TimelineItem): void {
+    const sentence = this.#sentences().write(describeItem(item));
     if (this.#options.json) {
       console.log(toSafeJson({ ...item, sentence }));
       return;
@@ -130,17 +127,6 @@ class Tail {
     const isEffect = item.kind === 'delivery' || item.kind === 'task';
     const at = readTime(isEffect ? item.acceptedAt : item.at) ?? 0;
     console.log(`${this.#style.dim(this.#sentences().stamp(at))}  ${sentence}`);
-  }
-
-  /** Why actions are silent after a decision. A decision that was erased meanwhile says nothing. */
-  async #readSilence({ kind, id }: TimelineItem): Promise<Message[]> {
-    if (kind !== 'decision') return [];
-    try {
-      return describeSilence(await read<z.infer<typeof decision>>(this.#target, `/v1/decisions/${id}`));
-    } catch (error) {
-      if (error instanceof RefusedError || isAway(error)) return [];
-      throw error;
-    }
   }
 
   /** Goes on with the customer into whom the followed one was merged. */

@@ -262,6 +262,24 @@ describe('history', () => {
     expect(paged).toEqual(all.data.map((item) => item.id));
   });
 
+  it('a decision that holds says which actions it blocked, and why', async () => {
+    const { data } = await read('/v1/customers/user:bob/timeline?limit=100&kind=decision', timeline);
+    for (const { data: about, silence } of data)
+      if (about.outcome !== 'held') expect(silence).toBeUndefined();
+    await api.track('cleo', 'Order Completed', {
+      order_id: 'o-30',
+      total: 5,
+      products: [{ product_id: 'espresso-machine' }],
+    });
+    await api.track('cleo', 'Ticket Opened', { ticket_id: 'T30' });
+    await api.decide();
+    const page = await read('/v1/customers/user:cleo/timeline?limit=100&kind=decision', timeline);
+    const held = page.data.find(({ silence }) => silence !== undefined);
+    expect(held?.data.outcome).toBe('held');
+    expect(held?.silence?.[0]).toMatchObject({ verdict: { pass: false, code: expect.any(String) } });
+    expect(held?.silence?.[0]?.actions.length).toBeGreaterThan(0);
+  });
+
   it('the timeline has only the kinds that are asked for, in complete pages', async () => {
     const all = await read('/v1/customers/user:ann/timeline?limit=100', timeline);
     const kinds = [...new Set(all.data.map(({ kind }) => kind))];

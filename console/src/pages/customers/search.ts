@@ -1,4 +1,14 @@
-import { defineSearch, text } from '../../app/search.ts';
+import { defineSearch, flag, oneOf, text } from '../../app/search.ts';
 
-export const customersSearch = defineSearch({ q: text });
-export const customerSearch = defineSearch({ tab: text, action: text });
+export const customersSearch = defineSearch({
+  q: text,
+  stage: text,
+  journey: text,
+  ticket: flag,
+  parked: flag,
+});
+
+/** Parts of a customer's page, of which one is shown. */
+export const TABS = ['timeline', 'journeys', 'why', 'profile'] as const;
+
+export const customerSearch = defineSearch({ tab: oneOf(...TABS), action: text, kind: text });

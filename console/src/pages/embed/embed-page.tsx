@@ -1,15 +1,53 @@
-import { Empty } from '../../components/empty.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { ClientProvider, createApiClient } from '../../api/client.ts';
+import { useApi } from '../../api/use-api.ts';
+import { Alert } from '../../components/alert.tsx';
+import { QueryState } from '../../components/query-state.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import styles from './embed-page.module.css';
+import { EmbeddedCustomer } from './embedded-customer.tsx';
 import { messages } from './messages.ts';
 
-/** One customer, inside a support tool. */
+const route = getRouteApi('/embed/customers/$ref');
+
+/** One customer inside of a support tool: to read only, by a token that ends. */
 export function EmbedPage() {
   const t = useMessages(messages);
-  return (
-    <>
-      <PageHeader title={t.title} />
-      <Empty title={t.notYet} />
-    </>
+  const { token } = route.useSearch();
+  const [isExpired, setExpired] = useState(false);
+  const client = useMemo(
+    () => createApiClient({ csrfToken: () => null, bearer: token ?? '', onExpired: () => setExpired(true) }),
+    [token],
   );
+  useEffect(() => {
+    document.title = `${t.title} · Throughline`;
+  }, [t.title]);
+  return (
+    <main className={styles.page}>
+      {token === undefined || isExpired ? (
+        <Alert tone="warning" title={token === undefined ? t.noToken : t.expired} live>
+          {token === undefined ? t.noTokenText : t.expiredText}
+        </Alert>
+      ) : (
+        <ClientProvider value={client}>
+          <Loaded />
+        </ClientProvider>
+      )}
+    </main>
+  );
+}
+
+function Loaded() {
+  const t = useMessages(messages);
+  const { ref } = route.useParams();
+  const customer = useApi('get', '/v1/customers/{ref}', { params: { path: { ref } } });
+  const status = customer.error?.status;
+  if (status === 404 || status === 410)
+    return (
+      <Alert tone="warning" title={status === 410 ? t.erased : t.unknown} live>
+        {status === 410 ? t.erasedText : t.unknownText}
+      </Alert>
+    );
+  return <QueryState query={customer}>{(data) => <EmbeddedCustomer customer={data} />}</QueryState>;
 }

@@ -1,6 +1,36 @@
 import { defineMessages } from '../../i18n/messages.ts';
 
 export const messages = defineMessages({
-  en: { title: 'Customer', notYet: 'This page is not built yet.' },
-  id: { title: 'Pelanggan', notYet: 'Halaman ini belum dibuat.' },
+  en: {
+    title: 'Customer',
+    parts: 'Parts of this page',
+    timeline: 'Timeline',
+    journeys: 'Journeys',
+    why: 'Why / why not',
+    profile: 'Profile',
+    noToken: 'This page needs a link of its own',
+    noTokenText: 'The support tool makes one with POST /v1/customers/{ref}/embed-tokens.',
+    expired: 'This link has ended',
+    expiredText: 'Open the customer again in your support tool: it makes a new link.',
+    erased: 'This customer was erased',
+    erasedText: 'All their data was deleted.',
+    unknown: 'There is no such customer',
+    unknownText: 'A customer is known from their first event on.',
+  },
+  id: {
+    title: 'Pelanggan',
+    parts: 'Bagian halaman ini',
+    timeline: 'Linimasa',
+    journeys: 'Perjalanan',
+    why: 'Mengapa / mengapa tidak',
+    profile: 'Profil',
+    noToken: 'Halaman ini membutuhkan tautan tersendiri',
+    noTokenText: 'Alat bantuan membuatnya dengan POST /v1/customers/{ref}/embed-tokens.',
+    expired: 'Tautan ini sudah berakhir',
+    expiredText: 'Buka lagi pelanggan ini di alat bantuan Anda: tautan baru akan dibuat.',
+    erased: 'Pelanggan ini telah dihapus',
+    erasedText: 'Semua datanya telah dihapus.',
+    unknown: 'Tidak ada pelanggan seperti itu',
+    unknownText: 'Pelanggan dikenal sejak peristiwa pertamanya.',
+  },
 });

@@ -1,0 +1,98 @@
+import { SenderText } from '../components/sender-text.tsx';
+import { useFormat } from '../format/use-format.ts';
+import { useMessages } from '../i18n/messages.ts';
+import { messages } from './messages.ts';
+import type { SilenceReason } from './silence.ts';
+
+interface Props {
+  reason: SilenceReason;
+  zone: string;
+  styles: Record<string, string | undefined>;
+}
+
+/** One reason for silence: what it is, and when it lifts. */
+export function SilenceText({ reason, zone, styles }: Props) {
+  const t = useMessages(messages);
+  const format = useFormat();
+  const time = (at: string) => format.dateTime(at, zone);
+  switch (reason.kind) {
+    case 'ticket':
+      return (
+        <>
+          <p>
+            <SenderText plain text={t.ticketSince({ id: reason.id, since: time(reason.since) })} />
+          </p>
+          {reason.ticket?.subject && (
+            <p className={styles.subject}>
+              “<SenderText plain text={reason.ticket.subject} />” ·{' '}
+              <SenderText plain text={t.severity({ severity: reason.ticket.severity })} limit={60} />
+            </p>
+          )}
+          {reason.ownerId && <p>{t.ticketOfOther({ owner: reason.ownerId })}</p>}
+          {reason.product && <p>{t.ticketProduct({ product: reason.product })}</p>}
+          <p className={styles.lift}>
+            {t.ticketLift({
+              coolDown: reason.coolDown > 0 ? writeLength(reason.coolDown, format.locale) : null,
+            })}
+          </p>
+        </>
+      );
+    case 'cool_down':
+      return (
+        <>
+          <p>
+            <SenderText plain text={t.coolDownSince({ id: reason.id, since: time(reason.since) })} />
+          </p>
+          {reason.until && <p className={styles.lift}>{t.coolDownLift({ until: time(reason.until) })}</p>}
+        </>
+      );
+    case 'paused':
+      return (
+        <>
+          <p>
+            <SenderText plain text={t.pausedBy({ actor: reason.actor, since: time(reason.since) })} />
+          </p>
+          <p className={styles.subject}>
+            “<SenderText text={reason.reason} />”
+          </p>
+          <p className={styles.lift}>{t.pausedLift}</p>
+        </>
+      );
+    case 'snoozed': {
+      const until = time(reason.until);
+      const topics = reason.topics && new Intl.ListFormat(format.locale).format(reason.topics);
+      return (
+        <p className={styles.lift}>
+          <SenderText
+            plain
+            text={topics === null ? t.snoozedAll({ until }) : t.snoozedTopics({ topics, until })}
+          />
+        </p>
+      );
+    }
+    case 'parked':
+      return (
+        <>
+          <p>
+            <SenderText text={reason.reason} />
+          </p>
+          <p className={styles.lift}>{t.parkedLift({ at: time(reason.retryAt) })}</p>
+        </>
+      );
+    default:
+      return reason satisfies never;
+  }
+}
+
+const HOUR = 3_600_000;
+
+/** A cool-down as its policy states it: 48 hours rather than two days. */
+function writeLength(ms: number, locale: string): string {
+  const [value, unit] = ms >= HOUR ? [ms / HOUR, 'hour'] : [ms / 60_000, 'minute'];
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: unit as string,
+    unitDisplay: 'long',
+    maximumFractionDigits: 1,
+  }).format(value as number);
+}

@@ -1,0 +1,91 @@
+import { CalendarClock } from 'lucide-react';
+import { Card } from '../components/card.tsx';
+import { Empty } from '../components/empty.tsx';
+import { SenderText } from '../components/sender-text.tsx';
+import { useFormat } from '../format/use-format.ts';
+import { useMessages } from '../i18n/messages.ts';
+import { messages } from './messages.ts';
+import { Moment } from './moment.tsx';
+import { listNextSteps, type NextStep } from './next.ts';
+import type { Customer } from './types.ts';
+import styles from './what-next.module.css';
+
+/** Steps that are shown; a customer may be in very many journeys. */
+const SHOWN = 12;
+
+/** What happens to the customer next, and when: in their zone, and in the viewer's. */
+export function WhatNext({ customer }: { customer: Customer }) {
+  const t = useMessages(messages);
+  const { timezone: zone } = customer;
+  const steps = listNextSteps(customer);
+  return (
+    <Card title={t.next} note={t.nextNote({ zone })}>
+      {steps.length === 0 ? (
+        <Empty title={t.nothingNext} icon={<CalendarClock />}>
+          {t.nothingNextText}
+        </Empty>
+      ) : (
+        <ol className={styles.list} data-testid="what-next">
+          {steps.slice(0, SHOWN).map((step, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps have no id that all kinds share
+            <li key={index} className={styles.step}>
+              {step.at === null ? (
+                <span className={styles.note}>{t.whenever}</span>
+              ) : (
+                <Moment at={step.at} zone={zone} />
+              )}
+              <div className={styles.what}>
+                <StepText step={step} />
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+      {steps.length > SHOWN && <p className={styles.note}>{t.moreSteps({ count: steps.length - SHOWN })}</p>}
+    </Card>
+  );
+}
+
+function StepText({ step }: { step: NextStep }) {
+  const t = useMessages(messages);
+  const { locale } = useFormat();
+  const text = describeStep(step, t);
+  const events =
+    step.kind === 'enrollment'
+      ? new Intl.ListFormat(locale, { type: 'disjunction' }).format(step.events)
+      : '';
+  return (
+    <>
+      <p>
+        <SenderText plain text={text} />
+      </p>
+      {events !== '' && (
+        <p className={styles.note}>
+          <SenderText plain text={step.at === null ? t.on({ events }) : t.orOn({ events })} />
+        </p>
+      )}
+    </>
+  );
+}
+
+type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;
+
+function describeStep(step: NextStep, t: Texts): string {
+  switch (step.kind) {
+    case 'delivery':
+      if (step.state === 'sending') return t.nextSending(step);
+      return step.state === 'held' ? t.nextHeld(step) : t.nextDelivery(step);
+    case 'task':
+      return step.state === 'acknowledged' ? t.nextTaskOpen(step) : t.nextTask(step);
+    case 'enrollment':
+      if (step.state === 'waiting') return t.nextWait(step);
+      if (step.state === 'held') return t.nextDecide(step);
+      return step.state === 'poison' ? t.nextPoison(step) : t.nextOther(step);
+    case 'entry':
+      return t.nextEntry(step);
+    case 'lift':
+      return t.nextLift({ id: step.ticketId });
+    default:
+      return step satisfies never;
+  }
+}

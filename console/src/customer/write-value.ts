@@ -1,0 +1,5 @@
+/** A value that a sender has stated, as text. */
+export function writeValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return JSON.stringify(value) ?? '';
+}
