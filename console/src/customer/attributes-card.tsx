@@ -16,7 +16,7 @@ export function AttributesCard({ customer: { attributes, timezone } }: { custome
   return (
     <Card title={t.attributes} flush={attributes.length > 0}>
       <DataTable<Attribute>
-        caption={t.attributes}
+        caption={t.attributeTable}
         rows={attributes}
         rowKey={({ name }) => name}
         empty={<p>{t.noAttributes}</p>}

@@ -15,7 +15,7 @@ export function ConsentCard({ customer: { consents, timezone } }: { customer: Cu
   return (
     <Card title={t.consent} flush={consents.length > 0}>
       <DataTable<Consent>
-        caption={t.consent}
+        caption={t.consentTable}
         rows={consents}
         rowKey={({ purpose, channel, topic }) => JSON.stringify([purpose, channel, topic])}
         empty={<p>{t.noConsent}</p>}

@@ -17,7 +17,7 @@ export function OrdersCard({ customer: { orders, cart, timezone } }: { customer:
   return (
     <Card title={t.orders} flush={newest.length > 0}>
       <DataTable<Order>
-        caption={t.orders}
+        caption={t.orderTable}
         rows={newest}
         rowKey={({ id }) => id}
         empty={<p>{t.noOrders}</p>}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Sentences } from '../../../src/sentences/create-sentences.ts';
 import { describeItem } from '../../../src/sentences/describe-item.ts';
 import { Button } from '../components/button.tsx';
@@ -60,15 +60,21 @@ export function TimelineEntry({ item, zone, sentences, links, onMessage }: Props
 /** What exactly was received, for those who have to look closer. */
 function ItemDetails({ item, zone }: { item: TimelineItem; zone: string }) {
   const t = useMessages(messages);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t.details}</summary>
+      {isOpen && <ItemData item={item} zone={zone} />}
+    </details>
+  );
+}
+
+function ItemData({ item, zone }: { item: TimelineItem; zone: string }) {
+  const t = useMessages(messages);
   const format = useFormat();
   const { title, id, at, acceptedAt, data } = item;
   const head = `${title}\n${t.id}: ${id}\n${t.happened}: ${format.exact(at, zone)}\n${t.accepted}: ${format.exact(acceptedAt, zone)}`;
-  return (
-    <details className={styles.details}>
-      <summary>{t.details}</summary>
-      <pre dir="auto">{`${head}\n\n${JSON.stringify(data, null, 2)}`}</pre>
-    </details>
-  );
+  return <pre dir="auto">{`${head}\n\n${JSON.stringify(data, null, 2)}`}</pre>;
 }
 
 /** States of messages and tasks are in the order of when they came about. */

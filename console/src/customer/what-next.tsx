@@ -35,7 +35,7 @@ export function WhatNext({ customer }: { customer: Customer }) {
                 <Moment at={step.at} zone={zone} />
               )}
               <div className={styles.what}>
-                <StepText step={step} />
+                <StepText step={step} isSilent={customer.suppressed.active} />
               </div>
             </li>
           ))}
@@ -46,7 +46,7 @@ export function WhatNext({ customer }: { customer: Customer }) {
   );
 }
 
-function StepText({ step }: { step: NextStep }) {
+function StepText({ step, isSilent }: { step: NextStep; isSilent: boolean }) {
   const t = useMessages(messages);
   const { locale } = useFormat();
   const text = describeStep(step, t);
@@ -59,6 +59,12 @@ function StepText({ step }: { step: NextStep }) {
       <p>
         <SenderText plain text={text} />
       </p>
+      {step.kind === 'enrollment' && step.state === 'held' && isSilent && (
+        <p className={styles.note}>{t.heldAgain}</p>
+      )}
+      {step.kind === 'enrollment' && step.state === 'waiting' && step.at === null && events === '' && (
+        <p className={styles.note}>{t.onCondition}</p>
+      )}
       {events !== '' && (
         <p className={styles.note}>
           <SenderText plain text={step.at === null ? t.on({ events }) : t.orOn({ events })} />

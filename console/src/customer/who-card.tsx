@@ -16,7 +16,8 @@ const SHOWN = 6;
 export function WhoCard({ customer, account }: { customer: Customer; account?: ReactNode }) {
   const t = useMessages(messages);
   const { locale } = useFormat();
-  const { identities, timezone, stage, segments, personalisation } = customer;
+  const { timezone, stage, segments, personalisation } = customer;
+  const identities = withAddresses(customer);
   const items = [
     {
       key: 'identities',
@@ -71,6 +72,16 @@ export function WhoCard({ customer, account }: { customer: Customer; account?: R
       <KeyValue items={items} />
     </Card>
   );
+}
+
+/** The identities, and the addresses that senders have stated without identifying the customer by them. */
+function withAddresses({ identities, traits }: Customer): Customer['identities'] {
+  const stated = (['email', 'phone'] as const).flatMap((type) => {
+    const value = traits[type];
+    const isKnown = identities.some((identity) => identity.type === type);
+    return typeof value === 'string' && value !== '' && !isKnown ? [{ type, value }] : [];
+  });
+  return [...stated, ...identities];
 }
 
 /** The name of a language; senders may state any tag. */

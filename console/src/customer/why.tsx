@@ -105,9 +105,7 @@ type Gate = ActionEligibility['channels'][number]['gates'][number];
 function Verdicts({ eligibility, customer }: { eligibility: ActionEligibility; customer: Customer }) {
   const t = useMessages(messages);
   const { locale } = useFormat();
-  const { write } = useSentences(customer.timezone);
   const { journeys, placements } = eligibility.offeredBy;
-  const tickets = customer.suppressed.reasons;
   return (
     <section className={styles.part}>
       <h3>{t.verdicts}</h3>
@@ -116,45 +114,70 @@ function Verdicts({ eligibility, customer }: { eligibility: ActionEligibility; c
         {new Intl.ListFormat(locale).format([...journeys, ...placements]) || t.none}
       </p>
       {eligibility.channels.map(({ channel, gates }) => (
+        <ChannelVerdicts key={channel} channel={channel} gates={gates} customer={customer} />
+      ))}
+    </section>
+  );
+}
+
+interface ChannelProps {
+  channel: string;
+  gates: readonly Gate[];
+  customer: Customer;
+}
+
+/** What blocks a channel, rule by rule; then the rules that let it pass. */
+function ChannelVerdicts({ channel, gates, customer }: ChannelProps) {
+  const t = useMessages(messages);
+  const { write } = useSentences(customer.timezone);
+  const tickets = customer.suppressed.reasons;
+  const blocking = gates.filter(({ pass }) => !pass).map((gate, index) => ({ ...gate, index }));
+  const passing = gates.filter(({ pass }) => pass);
+  return (
+    <div className={styles.channel}>
+      <h4>
+        {channel}{' '}
+        <Badge tone={blocking.length === 0 ? 'success' : 'warning'}>
+          {blocking.length === 0 ? t.passes : t.blocks}
+        </Badge>
+      </h4>
+      {blocking.length > 0 && (
         <DataTable<Gate & { index: number }>
-          key={channel}
           caption={t.verdictsOf({ channel })}
-          rows={gates.map((gate, index) => ({ ...gate, index }))}
+          rows={blocking}
           rowKey={({ index }) => String(index)}
-          empty={<p>{t.nothingAgainst}</p>}
+          empty={null}
           columns={[
             {
               id: 'rule',
-              header: `${t.rule} (${channel})`,
+              header: t.rule,
               rowHeader: true,
-              cell: ({ gate, rule }) => rule ?? gate,
-            },
-            {
-              id: 'answer',
-              header: t.answer,
-              cell: ({ pass }) => (
-                <Badge tone={pass ? 'success' : 'warning'}>{pass ? t.passes : t.blocks}</Badge>
-              ),
+              cell: ({ gate, rule }) => <code>{rule ?? gate}</code>,
             },
             {
               id: 'why',
-              header: t.reason,
-              cell: (gate) =>
-                gate.pass ? (
-                  ''
-                ) : (
-                  <SenderText text={write(describeVerdict(gate, { channel, tickets }))} limit={300} />
-                ),
+              header: t.blocks,
+              cell: (gate) => (
+                <SenderText text={write(describeVerdict(gate, { channel, tickets }))} limit={300} />
+              ),
             },
             {
               id: 'lifts',
               header: t.lifts,
-              cell: (gate) =>
-                gate.pass ? '' : <SenderText text={write(describeLift(gate, { tickets }))} limit={300} />,
+              cell: (gate) => <SenderText text={write(describeLift(gate, { tickets }))} limit={300} />,
             },
           ]}
         />
-      ))}
-    </section>
+      )}
+      {passing.length > 0 && (
+        <p className={styles.passing}>
+          {t.passing}:{' '}
+          {passing.map(({ gate, rule }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a rule may be asked twice
+            <code key={index}>{rule ?? gate}</code>
+          ))}
+        </p>
+      )}
+    </div>
   );
 }

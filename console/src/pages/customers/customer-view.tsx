@@ -8,12 +8,14 @@ import { Tabs } from '../../components/tabs.tsx';
 import { AttributesCard } from '../../customer/attributes-card.tsx';
 import { ConsentCard } from '../../customer/consent-card.tsx';
 import { JourneysCard } from '../../customer/journeys-card.tsx';
+import { messages as shared } from '../../customer/messages.ts';
 import { nameCustomer } from '../../customer/name.ts';
 import { OrdersCard } from '../../customer/orders-card.tsx';
 import { RightNow } from '../../customer/right-now.tsx';
 import { Thermometer } from '../../customer/thermometer.tsx';
 import { Timeline } from '../../customer/timeline.tsx';
 import type { Customer, TimelineItem } from '../../customer/types.ts';
+import { useLiveCustomer } from '../../customer/use-live-customer.ts';
 import { WhatNext } from '../../customer/what-next.tsx';
 import { WhoCard } from '../../customer/who-card.tsx';
 import { Why } from '../../customer/why.tsx';
@@ -29,6 +31,8 @@ const route = getRouteApi('/shell/customers/$ref');
 /** One customer: what holds now and what comes next at the top, all else in parts. */
 export function CustomerView({ customer }: { customer: Customer }) {
   const t = useMessages(messages);
+  const { whyNot } = useMessages(shared);
+  useLiveCustomer(customer.id);
   const { tab = 'timeline', action, kind } = route.useSearch();
   const navigate = route.useNavigate();
   const change = (next: {
@@ -78,7 +82,7 @@ export function CustomerView({ customer }: { customer: Customer }) {
               replace
               resetScroll={false}
             >
-              {t.why}
+              {whyNot}
             </Link>
           </p>
         </RightNow>
@@ -95,10 +99,10 @@ export function CustomerView({ customer }: { customer: Customer }) {
             content: value === tab ? contents[value] : null,
           }))}
         />
-        <aside className={styles.stack}>
+        <div className={styles.stack}>
           <Thermometer customer={customer} />
           <WhoCard customer={customer} account={<AccountLink id={customer.account?.id} />} />
-        </aside>
+        </div>
       </div>
     </>
   );

@@ -31,14 +31,14 @@ export function EmbedPage() {
         </Alert>
       ) : (
         <ClientProvider value={client}>
-          <Loaded />
+          <Loaded token={token} />
         </ClientProvider>
       )}
     </main>
   );
 }
 
-function Loaded() {
+function Loaded({ token }: { token: string }) {
   const t = useMessages(messages);
   const { ref } = route.useParams();
   const customer = useApi('get', '/v1/customers/{ref}', { params: { path: { ref } } });
@@ -49,5 +49,7 @@ function Loaded() {
         {status === 410 ? t.erasedText : t.unknownText}
       </Alert>
     );
-  return <QueryState query={customer}>{(data) => <EmbeddedCustomer customer={data} />}</QueryState>;
+  return (
+    <QueryState query={customer}>{(data) => <EmbeddedCustomer customer={data} token={token} />}</QueryState>
+  );
 }

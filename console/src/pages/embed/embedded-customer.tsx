@@ -11,6 +11,7 @@ import { RightNow } from '../../customer/right-now.tsx';
 import { Thermometer } from '../../customer/thermometer.tsx';
 import { Timeline } from '../../customer/timeline.tsx';
 import type { Customer } from '../../customer/types.ts';
+import { useLiveCustomer } from '../../customer/use-live-customer.ts';
 import { WhatNext } from '../../customer/what-next.tsx';
 import { WhoCard } from '../../customer/who-card.tsx';
 import { Why } from '../../customer/why.tsx';
@@ -22,7 +23,8 @@ import { messages } from './messages.ts';
 const ITEMS = 10;
 
 /** The facts about a customer in one narrow column. */
-export function EmbeddedCustomer({ customer }: { customer: Customer }) {
+export function EmbeddedCustomer({ customer, token }: { customer: Customer; token: string }) {
+  useLiveCustomer(customer.id, token);
   const t = useMessages(messages);
   const [tab, setTab] = useState('timeline');
   const [kind, setKind] = useState<string | undefined>();
