@@ -16,7 +16,7 @@ export function useSentences(zone: string): Pick<Sentences, 'write'> {
 }
 
 /** The present, renewed every minute, so that "today" stays true. */
-export function useNow(): number {
+function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), MINUTE);
