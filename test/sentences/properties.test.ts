@@ -11,7 +11,7 @@ import { describeLift, describeVerdict } from '../../src/sentences/describe-verd
 import { explainAction } from '../../src/sentences/explain-action.ts';
 import type { Message } from '../../src/sentences/message.ts';
 import { cleanText } from '../../src/sentences/text/clean-text.ts';
-import { item, sentences } from './support.ts';
+import { item, sentences, sentencesInIndonesian } from './support.ts';
 
 /** What a terminal obeys, or what hides or turns the text around it. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -43,10 +43,12 @@ const plainHostile = hostile.filter(isPlain);
 const member = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 12 });
 
 function check(message: Message, isFaultless: boolean): void {
-  const text = sentences.write(message);
-  expect(text).not.toMatch(UNSAFE);
-  expect([...text].length).toBeLessThanOrEqual(600);
-  if (isFaultless) for (const fault of FAULTS) expect(text).not.toContain(fault);
+  for (const { write } of [sentences, sentencesInIndonesian]) {
+    const text = write(message);
+    expect(text).not.toMatch(UNSAFE);
+    expect([...text].length).toBeLessThanOrEqual(600);
+    if (isFaultless) for (const fault of FAULTS) expect(text).not.toContain(fault);
+  }
 }
 
 const NAMES = [

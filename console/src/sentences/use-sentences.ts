@@ -1,10 +1,18 @@
 import { useMemo } from 'react';
 import { createSentences, type Sentences } from '../../../src/sentences/create-sentences.ts';
 import { english } from '../../../src/sentences/en/catalogue.ts';
+import { indonesian } from '../../../src/sentences/id/catalogue.ts';
 import { useFormat, viewerZone } from '../format/use-format.ts';
+import { type Language, useLanguage } from '../i18n/language.ts';
+
+const CATALOGUES = { en: english, id: indonesian } satisfies Record<Language, unknown>;
 
 /** Writes the service's sentences, with times in a zone; without one, in that of the viewer. */
 export function useSentences(zone: string = viewerZone): Sentences {
   const { locale } = useFormat();
-  return useMemo(() => createSentences(english, { locale, zone, now: Date.now() }), [locale, zone]);
+  const catalogue = CATALOGUES[useLanguage()];
+  return useMemo(
+    () => createSentences(catalogue, { locale, zone, now: Date.now() }),
+    [catalogue, locale, zone],
+  );
 }

@@ -1,7 +1,6 @@
-/** ` for o-1`, or nothing where the value is missing: the optional end of a sentence. */
-export function after(before: string, value: string | number | null, behind = ''): string {
-  return value === null || value === '' ? '' : `${before}${value}${behind}`;
-}
+import { after } from '../text/after.ts';
+
+export { after };
 
 /** ` by email`; an agent is a person. */
 export function byChannel(channel: string | null): string {
