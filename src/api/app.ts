@@ -83,7 +83,7 @@ export function createApp(deps: ApiDeps): Express {
   const callers = { authorize, findVisitor: createFindVisitor(deps) };
   const inboxStreams = deps.inboxStreams ?? new InboxStreams({ db, services: decide, log: deps.log });
   app.use(inboxRoutes(api, authorize, callers.findVisitor, inboxStreams));
-  app.use(streamRoutes(db, authorize, deps.changeStreams ?? new ChangeStreams(deps)));
+  app.use(streamRoutes(db, callers, deps.changeStreams ?? new ChangeStreams(deps)));
   app.use(sessionRoutes(deps, findSession));
   const calls = Router();
   for (const op of OPERATIONS) mountOperation(calls, api, callers, op);

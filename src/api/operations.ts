@@ -13,6 +13,7 @@ import { timelineOperations } from './customers/timeline-routes.ts';
 import { decisionOperations } from './decisions/routes.ts';
 import { deliveryOperations } from './deliveries/routes.ts';
 import { eligibilityOperations } from './eligibility/routes.ts';
+import { embedOperations } from './embed/routes.ts';
 import { eventOperations } from './events/routes.ts';
 import type { Operation } from './frame/operation.ts';
 import { inboxOperations } from './inbox/routes.ts';
@@ -38,6 +39,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...timelineOperations,
   ...commandOperations,
   ...eligibilityOperations,
+  ...embedOperations,
   ...exportOperations,
   ...choiceOperations,
   ...identityOperations,

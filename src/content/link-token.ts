@@ -11,18 +11,21 @@ export type LinkPurpose =
   | 'erase'
   /** Read and mark the items of the customer's inbox. */
   | 'inbox'
+  /** Read the customer on the page inside of a support tool. */
+  | 'embed'
   /** See the catalogue, as personal as the customer allows, with the coupon of the message. */
   | 'catalogue';
 
 /**
  * How long the links of each purpose are valid. An expired one still withdraws consents: that needs no proof. For an
- * inbox, who requests the token may choose another time.
+ * inbox and an embedded page, the request for the token may choose another time.
  */
 export const LINK_VALIDITY: Readonly<Record<LinkPurpose, Millis>> = {
   unsubscribe: 400 * DAY,
   preferences: 90 * DAY,
   erase: 24 * HOUR,
   inbox: HOUR,
+  embed: HOUR,
   catalogue: 90 * DAY,
 };
 

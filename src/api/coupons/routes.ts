@@ -27,6 +27,7 @@ export const couponOperations: Operation[] = [
     tag,
     summary: 'The coupons of a customer',
     scope: 'read',
+    embedded: 'customer',
     query: couponQuery,
     replies: { 200: { description: 'Newest first', schema: couponList } },
     problems: [404, 410],

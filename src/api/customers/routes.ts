@@ -78,6 +78,7 @@ export const customerOperations: Operation[] = [
     tag,
     summary: 'A customer by `cus_…`, `user:{userId}`, `anon:{anonymousId}` or `ext:{type}:{id}`',
     scope: 'read',
+    embedded: 'customer',
     query: customerQuery,
     replies: {
       200: { description: 'The customer at one instant', schema: customer },

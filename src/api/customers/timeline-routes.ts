@@ -16,6 +16,7 @@ export const timelineOperations: Operation[] = [
     tag: 'Customers',
     summary: 'Events, decisions, deliveries and tasks of a customer',
     scope: 'read',
+    embedded: 'customer',
     query: timelineQuery,
     replies: { 200: { description: 'Newest first', schema: timeline } },
     problems: [404, 410],

@@ -33,6 +33,7 @@ export const decisionOperations: Operation[] = [
     tag,
     summary: 'Decisions about a customer, with every candidate and verdict',
     scope: 'read',
+    embedded: 'customer',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: decisionList } },
     problems: [404, 410],
@@ -82,6 +83,7 @@ export const decisionOperations: Operation[] = [
     tag,
     summary: 'One decision, with every candidate and verdict',
     scope: 'read',
+    embedded: 'decision',
     replies: { 200: { description: 'The decision', schema: decision } },
     problems: [404],
     async handle({ api, workspace, params }) {

@@ -23,6 +23,7 @@ export const deliveryOperations: Operation[] = [
     tag,
     summary: 'Deliveries to a customer',
     scope: 'read',
+    embedded: 'customer',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: deliveryList } },
     problems: [404, 410],
@@ -41,6 +42,7 @@ export const deliveryOperations: Operation[] = [
     tag,
     summary: 'One delivery',
     scope: 'read',
+    embedded: 'delivery',
     replies: { 200: { description: 'The delivery', schema: delivery } },
     problems: [404],
     async handle({ api, workspace, params }) {
@@ -56,6 +58,7 @@ export const deliveryOperations: Operation[] = [
     tag,
     summary: 'What a delivery has sent: subject, HTML and text',
     scope: 'read',
+    embedded: 'delivery',
     replies: { 200: { description: 'The content of its last attempt', schema: deliveryContent } },
     problems: [404],
     async handle({ api, workspace, params }) {

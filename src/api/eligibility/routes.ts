@@ -13,6 +13,7 @@ export const eligibilityOperations: Operation[] = [
     tag: 'Customers',
     summary: 'Whether an action is allowed for a customer now, and if not, until when. Sends nothing',
     scope: 'read',
+    embedded: 'customer',
     replies: { 200: { description: 'What the gates say', schema: actionEligibility } },
     problems: [404, 410],
     async handle({ api, workspace, params }) {

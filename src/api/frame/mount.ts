@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import { suggestName } from '../../content/nearest-name.ts';
 import { isStorable } from '../../domain/values/inspect-value.ts';
 import type { Authorize, Caller } from './auth.ts';
-import { type FindVisitor, keyOfVisitor } from './customer-token.ts';
+import { type FindVisitor, keyOfVisitor, type Visitor } from './customer-token.ts';
+import { requireOwnRecord } from './embed-access.ts';
 import { HttpError } from './http-error.ts';
 import { runAlways } from './idempotency.ts';
 import { nameActor } from './name-actor.ts';
@@ -28,11 +29,12 @@ export function mountOperation(
   const queryNames = op.query ? Object.keys((op.query as z.ZodObject).shape) : [];
   const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1');
   router[op.method](path, async (req, res) => {
-    const visitor = op.inboxToken ? await findVisitor(req) : null;
-    const key: Caller = visitor
-      ? keyOfVisitor(visitor)
-      : await authorize(req, { operation: op.id, scopes: listScopes(op) });
+    const visitor = op.inboxToken ? await findVisitor(req, 'inbox') : null;
+    const reader = op.embedded ? await findVisitor(req, 'embed') : null;
+    const key: Caller =
+      keyOf(visitor, reader) ?? (await authorize(req, { operation: op.id, scopes: listScopes(op) }));
     const params = checkParams(req);
+    if (op.embedded && reader) await requireOwnRecord(api.deps.db, op.embedded, params, reader);
     checkQueryNames(req, queryNames);
     const query = op.query ? parseRequest(op.query, req.query, 'query') : {};
     const { raw, body } = await readBody({ op, key, readJson }, req, res);
@@ -52,6 +54,12 @@ export function mountOperation(
       await api.answerOnce(request, (once) => op.handle({ ...call, once, isRepeatable: true })),
     );
   });
+}
+
+/** What stands for the key of a request with the token of an inbox, or of an embedded page. */
+function keyOf(visitor: Visitor | null, reader: Visitor | null): Caller | null {
+  if (visitor) return keyOfVisitor('inbox', visitor);
+  return reader && keyOfVisitor('embed', reader);
 }
 
 interface BodyReader {

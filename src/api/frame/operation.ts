@@ -7,6 +7,7 @@ import type { Renderer } from '../../content/renderer.ts';
 import type { Caller } from './auth.ts';
 import type { Visitor } from './customer-token.ts';
 import type { ApiDeps } from './deps.ts';
+import type { EmbeddedRecord } from './embed-access.ts';
 import type { AnswerOnce, RunOnce } from './idempotency.ts';
 import type { Reply } from './reply.ts';
 
@@ -66,6 +67,8 @@ export interface Operation<Q = unknown, B = unknown, R = unknown> {
   alsoNeeds?: Scope;
   /** A customer's inbox token may call it, too. */
   inboxToken?: true;
+  /** The token of an embedded page may call it, too, where the path names this record of its own customer. */
+  embedded?: EmbeddedRecord;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
   /** The largest body that is read, as Express writes sizes; default 256kb. */

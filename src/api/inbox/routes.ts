@@ -4,7 +4,7 @@ import { readInbox, readShownUnread } from '../../app/inbox/read-inbox.ts';
 import { iso, SECOND } from '../../domain/time/time.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
-import { createInboxToken } from '../frame/customer-token.ts';
+import { createCustomerToken } from '../frame/customer-token.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 import { resolveInboxOwner } from './owner.ts';
 import { inbox, inboxQuery, inboxToken, markBody, markedItem, tokenBody } from './schema.ts';
@@ -64,7 +64,7 @@ export const inboxOperations: Operation[] = [
       const { db, config } = api.deps;
       const customerId = await resolveReference(db, workspace, params.ref as string);
       const expiresAt = Date.now() + body.seconds * SECOND;
-      const token = createInboxToken(customerId, expiresAt, config.secret);
+      const token = createCustomerToken('inbox', { customerId, expiresAt }, config.secret);
       return { body: { token, expiresAt: iso(expiresAt) }, headers: NO_STORE };
     },
   }),

@@ -33,8 +33,7 @@ function createStreamHandler(
 ): RequestHandler {
   return async (req, res) => {
     // EventSource sends no headers of its own.
-    const { token } = req.query;
-    const visitor = await findVisitor(req, typeof token === 'string' ? token : undefined);
+    const visitor = await findVisitor(req, 'inbox', req.query.token);
     const key = visitor ? null : await authorize(req, { operation: 'streamInbox', scopes: ['read'] });
     const workspace = visitor?.workspace ?? (key?.workspace as string);
     const customerId = await resolveInboxOwner(deps.db, workspace, String(req.params.ref), visitor);

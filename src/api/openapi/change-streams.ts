@@ -17,7 +17,11 @@ export function changeStreamRoutes(): RouteConfig[] {
       tags: ['Customers'],
       summary: 'When a customer has changed, as server-sent events',
       description: `Scope: \`read\`. ${COMMON} \`merged\` names the customer that it is about from then on, in \`into\`; \`erased\` is the last.`,
-      request: { params: z.object({ ref: z.string() }) },
+      security: [{ apiKey: [] }, { session: [] }, { embedToken: [] }],
+      request: {
+        params: z.object({ ref: z.string() }),
+        query: z.object({ token: z.string().optional().describe('The token of an embedded page') }),
+      },
       responses: {
         200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
         ...problemRefs([400, 401, 403, 404, 410, 429]),

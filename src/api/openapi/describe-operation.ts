@@ -1,6 +1,8 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { ROLES } from '../../../db/schema/values.ts';
 import { listScopes, type Operation } from '../frame/operation.ts';
+import { isPermitted } from '../frame/role-permissions.ts';
 import { problemRefs } from './problems.ts';
 
 const JSON_TYPE = 'application/json';
@@ -14,10 +16,8 @@ export function describeOperation(op: Operation): RouteConfig {
     path: op.path,
     tags: [op.tag],
     summary: op.summary,
-    description: `Scope: ${listScopes(op)
-      .map((scope) => `\`${scope}\``)
-      .join(' and ')}.`,
-    ...(op.inboxToken ? { security: [{ apiKey: [] }, { session: [] }, { inboxToken: [] }] } : {}),
+    description: describeAccess(op),
+    ...describeSecurity(op),
     request: {
       ...describeParams(op),
       ...(op.query ? { query: op.query as z.ZodObject } : {}),
@@ -29,6 +29,21 @@ export function describeOperation(op: Operation): RouteConfig {
       ...problemRefs([400, 401, 403, ...(isIdempotent ? [409] : []), ...(op.problems ?? [])]),
     } as RouteConfig['responses'],
   };
+}
+
+/** The scopes that a key needs, and the roles that permit it to a person, unless all do. */
+function describeAccess(op: Operation): string {
+  const scopes = listScopes(op);
+  const roles = ROLES.filter((role) => isPermitted(role, { operation: op.id, scopes }));
+  const permitted = roles.length === ROLES.length ? '' : ` Roles: ${roles.join(', ')}.`;
+  return `Scope: ${scopes.map((scope) => `\`${scope}\``).join(' and ')}.${permitted}`;
+}
+
+/** Missing where the security of the whole document applies. */
+function describeSecurity({ inboxToken, embedded }: Operation): Pick<RouteConfig, 'security'> {
+  if (!inboxToken && !embedded) return {};
+  const names = ['apiKey', 'session', inboxToken ? 'inboxToken' : 'embedToken'];
+  return { security: names.map((name) => ({ [name]: [] })) };
 }
 
 const IDEMPOTENCY_KEY = z

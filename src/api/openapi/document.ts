@@ -31,6 +31,11 @@ export function openApiDocument(): Record<string, unknown> {
     scheme: 'bearer',
     description: 'An inbox token, which shows the inbox of one customer',
   });
+  registry.registerComponent('securitySchemes', 'embedToken', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of an embedded page, which reads one customer',
+  });
   registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',

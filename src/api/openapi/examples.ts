@@ -9,6 +9,7 @@ import { examples as customers } from '../customers/examples.ts';
 import { examples as decisions } from '../decisions/examples.ts';
 import { examples as deliveries } from '../deliveries/examples.ts';
 import { examples as eligibility } from '../eligibility/examples.ts';
+import { examples as embed } from '../embed/examples.ts';
 import { examples as events } from '../events/examples.ts';
 import { examples as inbox } from '../inbox/examples.ts';
 import { examples as journeys } from '../journeys/examples.ts';
@@ -34,6 +35,7 @@ export const EXAMPLES: Record<string, object> = {
   ...decisions,
   ...deliveries,
   ...eligibility,
+  ...embed,
   ...events,
   ...inbox,
   ...journeys,

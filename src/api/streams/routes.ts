@@ -3,23 +3,22 @@ import { CHANGE_TOPICS, type ChangeTopic } from '../../../db/changes/read-positi
 import type { Database } from '../../../db/client.ts';
 import { isStorable } from '../../domain/values/inspect-value.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
-import type { Authorize } from '../frame/auth.ts';
 import { HttpError } from '../frame/http-error.ts';
 import type { ChangeStreams } from './change-streams.ts';
-import { findStreamCaller } from './stream-caller.ts';
+import { type Callers, findCustomerStreamCaller, findStreamCaller } from './stream-caller.ts';
 
 /** The streams that say when to ask again: of one customer, and of a workspace. */
-export function streamRoutes(db: Database, authorize: Authorize, streams: ChangeStreams): Router {
+export function streamRoutes(db: Database, callers: Callers, streams: ChangeStreams): Router {
   const router = Router();
   router.get('/v1/customers/:ref/stream', async (req, res) => {
-    const caller = await findStreamCaller(req, 'streamCustomer', authorize);
     const ref = String(req.params.ref);
     if (!isStorable(ref)) throw new HttpError(400, 'invalid_text', 'the URL holds U+0000');
+    const caller = await findCustomerStreamCaller(req, db, callers);
     const customerId = await resolveReference(db, caller.workspace, ref);
     streams.open(res, caller, { customerId });
   });
   router.get('/v1/stream', async (req, res) => {
-    const caller = await findStreamCaller(req, 'streamChanges', authorize);
+    const caller = await findStreamCaller(req, 'streamChanges', callers.authorize);
     streams.open(res, caller, { topics: readTopics(req) });
   });
   return router;

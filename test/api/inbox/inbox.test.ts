@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addInboxItem } from '../../../db/inbox/add-item.ts';
-import { createInboxToken } from '../../../src/api/frame/customer-token.ts';
+import { createCustomerToken } from '../../../src/api/frame/customer-token.ts';
 import { SECRET, startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 import { createCustomer, sendToInbox } from './support.ts';
 
@@ -155,7 +155,10 @@ describe('an inbox token', () => {
   it('ends with its time and with the customer, and is not forged', async () => {
     const id = await createCustomer(api, 'ends');
     const read = (token: string) => withToken(token, '/v1/customers/me/inbox');
-    expect((await read(createInboxToken(id, Date.now() - 1, SECRET))).body.code).toBe('expired_token');
+    expect(
+      (await read(createCustomerToken('inbox', { customerId: id, expiresAt: Date.now() - 1 }, SECRET))).body
+        .code,
+    ).toBe('expired_token');
     const token = await createToken(id);
     const later = (Number.parseInt(token.split('.')[1] as string, 36) + 1).toString(36);
     const forged = token.replace(/\.[^.]+\./, `.${later}.`);

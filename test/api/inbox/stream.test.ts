@@ -2,7 +2,7 @@ import { createConnection } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createInboxNotifier } from '../../../db/inbox/notify.ts';
 import { createApp } from '../../../src/api/app.ts';
-import { createInboxToken } from '../../../src/api/frame/customer-token.ts';
+import { createCustomerToken } from '../../../src/api/frame/customer-token.ts';
 import { InboxStreams } from '../../../src/api/inbox/inbox-streams.ts';
 import { createKey } from '../../../src/app/api-keys/keys.ts';
 import { SECRET, serve, startApi, type TestApi } from '../support/harness.ts';
@@ -34,7 +34,8 @@ async function start(limits: ConstructorParameters<typeof InboxStreams>[1] = {})
   return { url: server.url, streams: inboxStreams };
 }
 
-const tokenOf = (id: string, seconds = 60) => createInboxToken(id, Date.now() + seconds * 1_000, SECRET);
+const tokenOf = (id: string, seconds = 60) =>
+  createCustomerToken('inbox', { customerId: id, expiresAt: Date.now() + seconds * 1_000 }, SECRET);
 const pathOf = (id: string, seconds?: number) =>
   `/v1/customers/me/inbox/stream?token=${tokenOf(id, seconds)}`;
 

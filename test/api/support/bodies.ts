@@ -27,6 +27,7 @@ const BODIES: Record<string, object> = {
   'post /v1/customers/{ref}/inbox/{id}/click': {},
   'post /v1/customers/{ref}/inbox/{id}/dismiss': {},
   'post /v1/customers/{ref}/inbox-tokens': {},
+  'post /v1/customers/{ref}/embed-tokens': {},
   'post /v1/tasks/{id}/claim': { assignee: 'a' },
   'post /v1/deliveries/{id}/repeat': { reason: 'r', actor: 'a' },
   'post /v1/tasks/{id}/release': {},
