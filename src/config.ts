@@ -200,7 +200,7 @@ export const environmentSchema = z.object({
     description:
       'Addresses and networks of proxies in front of the API, whose `X-Forwarded-For` is believed: `10.2.0.0/16`, `loopback`, `uniquelocal`. Attempts to log in are counted by the address that they come from. Without it everybody behind a proxy has one address.',
   }),
-  ONE_CLICK_LOGIN: z.enum(['true', 'false']).default('false').meta({
+  ONE_CLICK_LOGIN: z.enum(['true', 'false'], 'must be true or false').default('false').meta({
     roles: 'api',
     example: 'true',
     description:

@@ -1,3 +1,5 @@
+import { ROLES } from '../../db/schema/values.ts';
+
 /** JSON Schema, as far as the document uses it. */
 export interface Schema {
   $ref?: string;
@@ -47,7 +49,7 @@ export interface OpenApi {
 
 /**
  * What an operation needs: nothing, a vendor's signature, a login in its body, the cookie of a session, a key that sends
- * events, or one of the API with these scopes.
+ * events, or one of the API with these scopes, or a person with one of these roles.
  */
 export type Access =
   | { kind: 'open' }
@@ -55,7 +57,7 @@ export type Access =
   | { kind: 'session' }
   | { kind: 'signed' }
   | { kind: 'write' }
-  | { kind: 'api'; scopes: string[] };
+  | { kind: 'api'; scopes: string[]; roles: readonly string[]; takesEmbedToken: boolean };
 
 /** One call of the API, as the document describes it. */
 export interface DocumentedCall {
@@ -96,17 +98,20 @@ export function listCalls(document: OpenApi): DocumentedCall[] {
 function readAccess(document: OpenApi, operation: DocumentedOperation, name: string): Access {
   const security = operation.security ?? document.security ?? [];
   if (security.length === 0) {
-    if (operation.operationId === 'logIn') return { kind: 'login' };
+    if (operation.operationId?.startsWith('logIn')) return { kind: 'login' };
     return { kind: operation.description?.startsWith('The request is signed') ? 'signed' : 'open' };
   }
   const schemes = security.flatMap((each) => Object.keys(each));
   if (schemes.every((scheme) => scheme === 'session')) return { kind: 'session' };
   if (schemes.includes('writeKey')) return { kind: 'write' };
-  const scopes = /^Scope: ([^.]+)\./
-    .exec(operation.description ?? '')?.[1]
-    ?.replaceAll('`', '')
-    .split(' and ');
-  if (schemes.includes('apiKey') && scopes) return { kind: 'api', scopes };
+  const [, scopes, roles] = /^Scope: ([^.]+)\.(?: Roles: ([^.]+)\.)?/.exec(operation.description ?? '') ?? [];
+  if (schemes.includes('apiKey') && scopes)
+    return {
+      kind: 'api',
+      scopes: scopes.replaceAll('`', '').split(' and '),
+      roles: schemes.includes('session') ? (roles?.split(', ') ?? ROLES) : [],
+      takesEmbedToken: schemes.includes('embedToken'),
+    };
   throw new Error(`the document does not say which key ${name} needs`);
 }
 

@@ -20,6 +20,8 @@ export interface Session {
   workspaces: string[];
   role: Role;
   scopes: string[];
+  /** Single operations that the role permits besides those of its scopes, such as `claimTask`. */
+  operations: string[];
   csrfToken: string;
   expiresAt: string;
   /** Of the workspace. */
@@ -99,5 +101,8 @@ export function useSession(): Session {
   return state.session;
 }
 
-/** Whether the user may do what a scope of the API allows, such as `act`. */
-export const useCan = (scope: string): boolean => useSession().scopes.includes(scope);
+/** Whether the user may use the operations of a scope, such as `act`; or one operation of it, such as `claimTask`. */
+export function useCan(scope: string, operation?: string): boolean {
+  const { scopes, operations } = useSession();
+  return scopes.includes(scope) || (operation !== undefined && operations.includes(operation));
+}

@@ -95,6 +95,7 @@ function toRefusal(result: Exclude<LoginResult, { kind: 'ok' }>): HttpError {
     case 'throttled':
       return new HttpError(429, 'too_many_attempts', `too many attempts: try again in ${result.seconds} s`, {
         headers: { 'Retry-After': String(result.seconds) },
+        extra: { retryAfter: result.seconds },
       });
   }
 }

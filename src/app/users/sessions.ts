@@ -51,7 +51,7 @@ export async function changeWorkspace(
  * What a page sends with every request that changes something. It is derived from the session's token, which pages
  * cannot read, so no page of another origin knows it.
  */
-export function deriveCsrfToken({ token }: Session): string {
+export function deriveCsrfToken({ token }: Pick<Session, 'token'>): string {
   return createHmac('sha256', token).update('csrf').digest('base64url');
 }
 

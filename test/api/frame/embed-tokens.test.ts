@@ -1,11 +1,13 @@
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toHex } from '../../../db/decisions/record/stored-columns.ts';
+import { encodeSentContent } from '../../../db/deliveries/sent-content.ts';
 import { createCustomerToken } from '../../../src/api/frame/customer-token.ts';
 import type { Operation } from '../../../src/api/frame/operation.ts';
 import { OPERATIONS } from '../../../src/api/operations.ts';
 import { createLinkToken } from '../../../src/content/link-token.ts';
 import { bodyOf } from '../support/bodies.ts';
-import { SECRET, startApi, type TestApi } from '../support/harness.ts';
+import { SECRET, startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 
 /** Every operation that the page in a support tool may use. A new one has to be meant. */
 const EMBEDDED = [
@@ -38,6 +40,17 @@ beforeAll(async () => {
     const [row] = await api.db.sql`
       select decision_id as decision, id as delivery from deliveries where customer_id = ${id} limit 1`;
     people[name] = { id, decision: row?.decision, delivery: row?.delivery };
+    const content = encodeSentContent({
+      to: traits.email,
+      from: { name: '', email: '' },
+      subject: null,
+      html: null,
+      text: `to ${name}`,
+    });
+    await api.db.sql`update deliveries set state = 'sent' where id = ${row?.delivery}`;
+    await api.db.sql`
+      insert into sent_messages (delivery_id, workspace, content)
+      values (${row?.delivery}, ${WORKSPACE}, ${toHex(content)}::text::bytea)`;
   }
 });
 afterAll(() => api.stop());

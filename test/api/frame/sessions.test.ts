@@ -121,7 +121,10 @@ describe('throttling', () => {
     const seconds = Number(refused?.headers['retry-after']);
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(30);
-    expect(refused?.body.detail).toContain(`${seconds} s`);
+    expect(refused?.body).toMatchObject({
+      detail: expect.stringContaining(`${seconds} s`),
+      retryAfter: seconds,
+    });
     // The right password is refused, too, so that a guess learns nothing.
     expect((await from('203.0.113.99', PASSWORD)).status).toBe(429);
     // The user logs in from where they have been before.

@@ -1,21 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Scope } from '../../../db/access/keys.ts';
-import { SCOPES } from '../../../db/schema/values.ts';
+import type { Role } from '../../../db/access/users.ts';
+import { ROLES, SCOPES } from '../../../db/schema/values.ts';
+import { createCustomerToken } from '../../../src/api/frame/customer-token.ts';
+import { createUser } from '../../../src/app/users/manage-users.ts';
+import { beginSession, deriveCsrfToken } from '../../../src/app/users/sessions.ts';
 import type { Answer, Request } from '../http.ts';
-import { compilesBundle, type DocumentedCall } from '../openapi.ts';
+import { type Access, compilesBundle, type DocumentedCall } from '../openapi.ts';
 import { COMPILING_WIDTH, forEachOf, type Part } from '../part.ts';
 import { fillPath } from '../records.ts';
 import { sampleOf } from '../sample.ts';
 import type { Tally } from '../tally.ts';
 import type { Target } from '../target.ts';
 
-/** Somebody with a key, or with what only looks like one. */
+/** Somebody with a key, with a session, with a token, or with what only looks like one. */
 interface Caller {
   name: string;
-  authorization: string | null;
-  /** What the key is: no valid one, one that sends events, or one of the API. */
-  kind: 'nobody' | 'events' | 'api';
+  headers: OutgoingHttpHeaders;
+  /**
+   * What the caller has: nothing valid, a key that sends events or one of the API, a session, the token of an embedded
+   * page, or a session in the hands of a page of another origin.
+   */
+  kind: 'nobody' | 'events' | 'api' | 'person' | 'embed' | 'foreign page';
   scopes: readonly Scope[];
-  /** Of another workspace. */
+  role?: Role;
+  /** Whether requests that are no GET lack the CSRF token. */
+  lacksToken?: boolean;
+  /** Of another workspace, or of another customer. */
   foreign: boolean;
 }
 
@@ -28,7 +40,10 @@ export const access: Part = {
   share: null,
   async run({ target, tally }) {
     const callers = await makeCallers(target);
-    const cells = target.calls.flatMap((call) => callers.map((caller) => ({ call, caller })));
+    const cells = target.calls
+      // It would end the sessions of the callers.
+      .filter(({ path }) => path !== '/v1/session/end')
+      .flatMap((call) => callers.map((caller) => ({ call, caller })));
     // An open call changes something for the holder of the token in its path.
     const isOwners = ({ call, caller }: Cell) =>
       isAllowed(call, caller) && (!caller.foreign || call.access.kind === 'open');
@@ -70,7 +85,7 @@ async function tryCell(
     method: call.method,
     path: fillPath(call, parameters),
     headers: {
-      ...(caller.authorization === null ? {} : { authorization: caller.authorization }),
+      ...caller.headers,
       ...(call.contentTypes.length > 0 ? { 'content-type': call.contentTypes[0] } : {}),
     },
     ...(call.method === 'GET' ? {} : { body: JSON.stringify(buildBody(target, call)) }),
@@ -90,8 +105,8 @@ function findWrong(target: Target, { call, caller }: Cell, { status, text }: Ans
   const refused = refusalOf(call, caller);
   const code = /"code":"(\w+)"/.exec(text)?.[1];
   const got = `answered ${status} ${code ?? ''}`.trim();
-  if (call.access.kind === 'login')
-    return [401, 429].includes(status) ? null : `${got} to a login that nobody has`;
+  if (call.access.kind === 'login' && caller.kind !== 'foreign page')
+    return [401, 404, 429].includes(status) ? null : `${got} to a login that nobody has`;
   if (refused)
     return status === refused.status && (!refused.code || code === refused.code)
       ? null
@@ -107,31 +122,53 @@ function findWrong(target: Target, { call, caller }: Cell, { status, text }: Ans
 
 const isAllowed = (call: DocumentedCall, caller: Caller) => refusalOf(call, caller) === null;
 
+type Refusal = { status: number; code?: string } | null;
+
 /** How the document says that a caller is refused, or null. */
-function refusalOf(
-  { access }: DocumentedCall,
-  { kind, scopes }: Caller,
-): { status: number; code?: string } | null {
+function refusalOf({ access, method }: DocumentedCall, caller: Caller): Refusal {
   if (access.kind === 'open') return null;
-  if (access.kind === 'login') return { status: 401, code: 'wrong_login' };
-  if (access.kind === 'session') return { status: 401, code: 'missing_session' };
   if (access.kind === 'signed') return { status: 401, code: 'webhook_signature' };
+  if (access.kind === 'write') return refuseSender(caller);
+  if (caller.kind === 'foreign page') return { status: 403, code: 'foreign_origin' };
+  if (access.kind === 'login') return { status: 401 };
+  if (caller.kind === 'person' && caller.lacksToken && method !== 'GET')
+    return { status: 403, code: 'csrf_token' };
+  if (access.kind === 'session') return caller.kind === 'person' ? null : { status: 401 };
+  return refuseReader(access, caller);
+}
+
+function refuseSender({ kind }: Caller): Refusal {
+  if (kind === 'events') return null;
+  return kind === 'api' ? { status: 403, code: 'wrong_kind_of_key' } : { status: 401 };
+}
+
+function refuseReader(access: Extract<Access, { kind: 'api' }>, { kind, role, scopes }: Caller): Refusal {
   if (kind === 'nobody') return { status: 401 };
-  if (access.kind === 'write') return kind === 'events' ? null : { status: 403, code: 'wrong_kind_of_key' };
   if (kind === 'events') return { status: 403, code: 'wrong_kind_of_key' };
+  if (kind === 'embed') return access.takesEmbedToken ? null : { status: 401 };
+  if (kind === 'person')
+    return access.roles.includes(role ?? '') ? null : { status: 403, code: 'role_not_permitted' };
   return access.scopes.every((scope) => scopes.includes(scope as Scope))
     ? null
     : { status: 403, code: 'missing_scope' };
 }
 
-async function makeCallers({ home, rival, db, newKey }: Target): Promise<Caller[]> {
+async function makeCallers(target: Target): Promise<Caller[]> {
+  const { home, rival, db, newKey } = target;
   const bearer = (key: string) => `Bearer ${key}`;
   const caller = (
     name: string,
     kind: Caller['kind'],
     authorization: string | null,
     more: Partial<Caller> = {},
-  ): Caller => ({ name, kind, authorization, scopes: [], foreign: false, ...more });
+  ): Caller => ({
+    name,
+    kind,
+    headers: authorization === null ? {} : { authorization },
+    scopes: [],
+    foreign: false,
+    ...more,
+  });
   const withScopes = async (name: string, scopes: Scope[]) =>
     caller(name, 'api', bearer(await newKey(home.id, 'api', scopes)), { scopes });
   const revoked = await newKey(home.id, 'api', [...SCOPES]);
@@ -161,6 +198,59 @@ async function makeCallers({ home, rival, db, newKey }: Target): Promise<Caller[
     caller('all scopes', 'api', basic(home.api), { scopes: SCOPES }),
     caller("a rival's write key", 'events', bearer(rival.write), { foreign: true }),
     caller("a rival's API key", 'api', bearer(rival.api), { scopes: SCOPES, foreign: true }),
+    ...(await makePeople(target)),
+    ...(await makeEmbedded(target)),
+  ];
+}
+
+/** People with each role, those whose requests lack something, and an operator of another workspace. */
+async function makePeople({ db, home, rival }: Target): Promise<Caller[]> {
+  const logIn = async (role: Role, workspace: string) => {
+    const login = `${role}-${randomUUID()}`;
+    const { id } = await createUser(db, { login, name: login, password: null, roles: { [workspace]: role } });
+    const token = await beginSession(db.sql, { userId: id, workspace, passwordHash: null });
+    if (token === null) throw new Error(`${login} cannot log in`);
+    const cookie = `throughline_session=${token}`;
+    return { cookie, 'x-csrf-token': deriveCsrfToken({ token }) };
+  };
+  const person = (name: string, headers: OutgoingHttpHeaders, more: Partial<Caller>): Caller => ({
+    name,
+    headers,
+    kind: 'person',
+    scopes: [],
+    foreign: false,
+    ...more,
+  });
+  const roles = ROLES.map(async (role) => person(`a ${role}`, await logIn(role, home.id), { role }));
+  const operator = await logIn('operator', home.id);
+  const origin = 'https://evil.example';
+  return [
+    ...(await Promise.all(roles)),
+    person(
+      'an operator without the CSRF token',
+      { cookie: operator.cookie },
+      { role: 'operator', lacksToken: true },
+    ),
+    person('a page of another origin', { ...operator, origin }, { kind: 'foreign page' }),
+    person("a rival's operator", await logIn('operator', rival.id), { role: 'operator', foreign: true }),
+    person('an invented session', { cookie: `throughline_session=${'A'.repeat(43)}` }, { kind: 'nobody' }),
+  ];
+}
+
+/** The embedded page of the customer whose records are named, and that of another one. */
+async function makeEmbedded({ db, home, http, secret }: Target): Promise<Caller[]> {
+  const userId = 'bystander';
+  const body = JSON.stringify({ userId });
+  await http.send({ method: 'POST', path: '/v1/identify', key: home.write, body });
+  const [row] = await db.sql<{ id: string }[]>`
+    select customer_id as id from identities where workspace = ${home.id} and type = 'user' and value = ${userId}`;
+  const embedded = (name: string, customerId: string, foreign: boolean): Caller => {
+    const token = createCustomerToken('embed', { customerId, expiresAt: Date.now() + 3_600_000 }, secret);
+    return { name, headers: { authorization: `Bearer ${token}` }, kind: 'embed', scopes: [], foreign };
+  };
+  return [
+    embedded("the customer's embedded page", home.customerId, false),
+    embedded("another customer's embedded page", row?.id ?? '', true),
   ];
 }
 

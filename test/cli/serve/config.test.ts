@@ -69,6 +69,11 @@ const MALFORMED: Record<string, [value: string, format: string][]> = {
   SOURCES: [['helpdesk', 'must be JSON']],
   CMS: [['strapi', 'must be JSON']],
   TEST_RECIPIENTS: [['kim@aroma.example', 'must be JSON']],
+  TRUSTED_PROXIES: [
+    ['everybody', 'must be addresses, networks, or loopback, linklocal, uniquelocal, separated by commas'],
+    ['10.2.0.0/40', 'must be addresses, networks, or loopback, linklocal, uniquelocal, separated by commas'],
+  ],
+  ONE_CLICK_LOGIN: [['yes', 'must be true or false']],
   CONSOLE_EMBED_ANCESTORS: [
     ['https://a.example/path', 'must be origins without a path, separated by spaces'],
     ["https://a.example; script-src 'none'", 'must be origins without a path, separated by spaces'],
@@ -109,4 +114,14 @@ describe.each(Object.entries(environmentSchema.shape))('%s', (name, schema) => {
 
 test('an empty variable has its default', () => {
   expect(readConfig({ ...COMPLETE, PORT: '', HOST: '' })).toMatchObject({ port: 3000, host: '127.0.0.1' });
+});
+
+test('one click is refused where other machines reach the API', () => {
+  for (const HOST of ['0.0.0.0', '::', '10.0.0.7', 'api.internal'])
+    expect(() => readConfig({ ...COMPLETE, HOST, ONE_CLICK_LOGIN: 'true' })).toThrow(
+      new Error('ONE_CLICK_LOGIN: needs HOST to be one of 127.0.0.1, ::1, localhost: it needs no password'),
+    );
+  for (const HOST of ['', '127.0.0.1', '::1', 'localhost'])
+    expect(readConfig({ ...COMPLETE, HOST, ONE_CLICK_LOGIN: 'true' }).oneClickLogin).toBe(true);
+  expect(readConfig({ ...COMPLETE, HOST: '0.0.0.0' }).oneClickLogin).toBe(false);
 });
