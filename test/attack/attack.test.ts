@@ -8,6 +8,7 @@ import { assertLoopback } from './loopback.ts';
 import type { Access } from './openapi.ts';
 import { access } from './parts/access.ts';
 import { calls } from './parts/calls.ts';
+import { consoleFiles } from './parts/console.ts';
 import { events } from './parts/events.ts';
 import { readReport } from './parts/schemathesis.ts';
 import { smuggling } from './parts/smuggling.ts';
@@ -100,7 +101,7 @@ test('a key that is no secret, and data of another workspace in an answer, are r
 });
 
 test('no route gives a caller more than the document says, no tampered token is accepted, and nobody is stuck', async () => {
-  const parts = [access, tokens, smuggling, events, calls];
+  const parts = [access, tokens, consoleFiles, smuggling, events, calls];
   const results = await runParts(target, parts, {
     random: createRandom(SEED),
     seconds: SECONDS,
@@ -113,6 +114,7 @@ test('no route gives a caller more than the document says, no tampered token is 
   const tried = Object.fromEntries(results.map(({ name, tally }) => [name, tally.tried]));
   expect(tried.access).toBeGreaterThan(target.calls.length * 25);
   expect(tried.tokens).toBeGreaterThan(300);
+  expect(tried.console).toBeGreaterThan(300);
   expect(tried.events).toBeGreaterThan(50);
 }, 120_000);
 

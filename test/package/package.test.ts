@@ -101,6 +101,13 @@ test('an installed package has no sources, no loader and no compiler', () => {
   );
 });
 
+test('an installed package has the console, and none of the packages that it is made of', () => {
+  const files = readdirSync(path.join(app, 'node_modules', 'throughline', 'dist', 'console'));
+  expect(files).toContain('index.html');
+  const packages = ['react', 'react-dom', '@tanstack', 'radix-ui', 'echarts', '@xyflow', 'vite', 'playwright-core'];
+  expect(packages.filter((name) => existsSync(path.join(app, 'node_modules', name)))).toEqual([]);
+});
+
 test.each(NODES)('%s runs the command of an installed package', (node) => {
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   expect(throughline(['--version'], node).trim()).toBe(version);
@@ -212,6 +219,9 @@ test.each(NODES)(
     await waitUntilReady(`http://127.0.0.1:${port}`, api);
     const page = await fetch(`http://127.0.0.1:${port}/openapi.json`);
     expect(((await page.json()) as { openapi: string }).openapi).toMatch(/^3\./);
+    const html = await (await fetch(`http://127.0.0.1:${port}/console/`)).text();
+    const [script] = /\/console\/assets\/[^"]+\.js/.exec(html) ?? [];
+    expect((await fetch(`http://127.0.0.1:${port}${script}`)).status).toBe(200);
     await api.terminate();
     expect(await api.gone).toBe(0);
   },

@@ -3,6 +3,7 @@ import { access } from './access.ts';
 import { bodies } from './bodies.ts';
 import { calls } from './calls.ts';
 import { config } from './config.ts';
+import { consoleFiles } from './console.ts';
 import { events } from './events.ts';
 import { queries } from './queries.ts';
 import { requests } from './requests.ts';
@@ -18,6 +19,7 @@ export const PARTS: readonly Part[] = [
   tokens,
   queries,
   requests,
+  consoleFiles,
   smuggling,
   bodies,
   events,
