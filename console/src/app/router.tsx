@@ -114,6 +114,9 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('../pages/operations/operations-page.tsx'), 'OperationsPage'),
 });
 
+/** Every other address, inside of the shell. */
+const unknown = createRoute({ ...below, path: '$', component: NotFound });
+
 const pages = [
   start,
   customers,
@@ -128,6 +131,7 @@ const pages = [
   task,
   report,
   operations,
+  unknown,
 ] as const;
 
 export const router = createRouter({

@@ -8,6 +8,13 @@ export const logIn = (login: string, password: string): Promise<Session> =>
 /** Logs in as the user of `npm start`, where that is allowed. @throws Problem */
 export const logInWithOneClick = (): Promise<Session> => post<Session>('/v1/session/one-click', {});
 
+/** How one may log in here. @throws Problem */
+export async function fetchLoginOptions(): Promise<{ oneClick: boolean }> {
+  const response = await fetch('/v1/session/options');
+  if (!response.ok) throw toProblem(response.status, null);
+  return (await response.json()) as { oneClick: boolean };
+}
+
 /** Goes on in another workspace of the user. @throws Problem */
 export const switchWorkspace = ({ csrfToken }: Session, workspace: string): Promise<Session> =>
   post<Session>('/v1/session/workspace', { workspace }, csrfToken);

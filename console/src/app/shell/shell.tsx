@@ -8,6 +8,7 @@ import { messages } from './messages.ts';
 import { Navigation } from './navigation.tsx';
 import { NavigationDrawer } from './navigation-drawer.tsx';
 import { ReachBanner } from './reach-banner.tsx';
+import { RouteAnnouncer } from './route-announcer.tsx';
 import styles from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
 import { WorkspaceSwitch } from './workspace-switch.tsx';
@@ -37,6 +38,7 @@ export function Shell() {
         <Brand />
         <UserMenu short />
       </header>
+      <RouteAnnouncer />
       <NavigationDrawer open={drawer} onClose={() => setDrawer(false)} />
       <main id={CONTENT} tabIndex={-1} className={styles.main}>
         <ReachBanner />
