@@ -1,7 +1,8 @@
-import { Navigate, useRouterState } from '@tanstack/react-router';
+import { useRouterState } from '@tanstack/react-router';
 import { ErrorState } from '../components/error-state.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { useMessages } from '../i18n/messages.ts';
+import { GoTo } from './go-to.tsx';
 import { messages } from './messages.ts';
 import { useSessionAccess } from './session.tsx';
 import styles from './session-gate.module.css';
@@ -16,7 +17,7 @@ export function SessionGate() {
     case 'open':
       return <Shell />;
     case 'none':
-      return <Navigate to="/login" search={here === '/' ? {} : { next: here }} replace />;
+      return <GoTo to="/login" search={here === '/' ? {} : { next: here }} />;
     case 'failed':
       return (
         <main className={styles.center}>

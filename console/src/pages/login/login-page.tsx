@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Navigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { GoTo } from '../../app/go-to.tsx';
 import { useSessionAccess } from '../../app/session.tsx';
 import { fetchLoginOptions } from '../../app/session-calls.ts';
 import { Alert } from '../../components/alert.tsx';
@@ -29,7 +30,7 @@ export function LoginPage() {
     if (state.kind === 'none')
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'login options' });
   }, [state.kind, queries]);
-  if (state.kind === 'open') return <Navigate {...readNext(next)} replace />;
+  if (state.kind === 'open') return <GoTo {...readNext(next)} />;
   return (
     <main className={styles.page}>
       <div className={styles.column}>
