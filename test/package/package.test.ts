@@ -104,7 +104,16 @@ test('an installed package has no sources, no loader and no compiler', () => {
 test('an installed package has the console, and none of the packages that it is made of', () => {
   const files = readdirSync(path.join(app, 'node_modules', 'throughline', 'dist', 'console'));
   expect(files).toContain('index.html');
-  const packages = ['react', 'react-dom', '@tanstack', 'radix-ui', 'echarts', '@xyflow', 'vite', 'playwright-core'];
+  const packages = [
+    'react',
+    'react-dom',
+    '@tanstack',
+    'radix-ui',
+    'echarts',
+    '@xyflow',
+    'vite',
+    'playwright-core',
+  ];
   expect(packages.filter((name) => existsSync(path.join(app, 'node_modules', name)))).toEqual([]);
 });
 
