@@ -274,8 +274,14 @@ export const environmentSchema = z.object({
     'The same for what was sent: subject and text of each message, for support. `none`: it is not stored at all. Without it content is kept without limit.',
     'none',
   ).meta({ roles: 'api, relay, worker' }),
+  TEMPORAL_UI_URL: webUrl.optional().meta({
+    roles: 'api',
+    example: 'https://temporal.example',
+    description:
+      "The address of Temporal's UI, for people who use the console: it links workflows there. Without it there are no such links.",
+  }),
   TASK_QUEUE: z.string().min(1).default(TASK_QUEUE).meta({
-    roles: 'relay, worker',
+    roles: 'all',
     example: 'throughline',
     description: 'The task queue of decisions. Each channel appends its id for a queue of its own.',
   }),
@@ -319,6 +325,8 @@ export interface Config {
   http: HttpLimits;
   /** How long events, decisions and content are kept; null: without limit; 0: content is not stored. */
   retention: Retention;
+  /** Where people look at workflows; null: nowhere. */
+  temporalUiUrl: string | null;
   taskQueue: string;
   /** Customers that a sweep evaluates per second. */
   sweepRate: number;
@@ -397,6 +405,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       bodyBytes: variables.HTTP_BODIES_MB * MB,
     },
     retention: toRetention(variables),
+    temporalUiUrl: variables.TEMPORAL_UI_URL?.replace(/\/$/, '') ?? null,
     taskQueue: variables.TASK_QUEUE,
     sweepRate: variables.SWEEP_RATE,
     secret: variables.THROUGHLINE_SECRET,

@@ -1,4 +1,6 @@
+import { SECOND } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
+import { readOverdueJourneys, readWaitingCustomers } from '../maintenance/backlog.ts';
 
 /** What waits to be done. Ages are in milliseconds, 0 where nothing waits. */
 export interface LagFacts {
@@ -37,50 +39,49 @@ export interface PoisonedEnrollments {
   enrollments: number;
 }
 
-const SAMPLE = 500;
+/** Rows that one query looks at, at most. As many mean at least as many. */
+const MOST = 20_000;
 
-/** Reads how far the work is behind. */
+/** Reads how far the work is behind, by the queries of the metrics. */
 export async function readLag(tx: Tx): Promise<LagFacts> {
-  const [row] = await tx<LagFacts[]>`
-    with waiting as (
-      select customer_id, processed_seq from wakes
-      where requested_seq > processed_seq and (parked_until is null or parked_until < clock_timestamp())),
-    oldest as (
-      select min(e.accepted_at) as at from (select * from waiting limit ${SAMPLE}) w
-      cross join lateral (
-        select accepted_at from events where customer_id = w.customer_id and seq > w.processed_seq
-        order by seq limit 1) e),
-    overdue as (
-      select count(*)::int as n, min(wake_at) as at from journeys
-      where wake_at < extract(epoch from clock_timestamp() - interval '1 minute') * 1000),
-    outgoing as (select count(*)::int as n, min(at) as at from outbox)
-    select (select count(*)::int from waiting) as "waitingCustomers",
-           coalesce((extract(epoch from clock_timestamp() - oldest.at) * 1000)::bigint, 0) as "oldestEventMs",
-           overdue.n as "overdueWakeUps",
-           coalesce((extract(epoch from clock_timestamp()) * 1000 - overdue.at)::bigint, 0) as "oldestWakeUpMs",
-           outgoing.n as "outboxEvents",
-           coalesce((extract(epoch from clock_timestamp() - outgoing.at) * 1000)::bigint, 0) as "oldestOutboxMs"
-    from oldest, overdue, outgoing`;
-  return row as LagFacts;
+  const waiting = await readWaitingCustomers(tx);
+  const overdue = await readOverdueJourneys(tx);
+  const [outgoing] = await tx<{ events: number; oldestMs: number }[]>`
+    select count(*) as events, coalesce(extract(epoch from clock_timestamp() - min(at)) * 1000, 0)::bigint as "oldestMs"
+    from (select at from outbox order by at limit ${MOST}) waiting`;
+  return {
+    waitingCustomers: waiting.count,
+    oldestEventMs: Math.max(0, waiting.oldestSeconds * SECOND),
+    overdueWakeUps: overdue.count,
+    oldestWakeUpMs: overdue.oldestSeconds * SECOND,
+    outboxEvents: outgoing?.events ?? 0,
+    oldestOutboxMs: outgoing?.oldestMs ?? 0,
+  };
 }
 
 /** Due deliveries that do not move. */
 export async function readStandingDeliveries(tx: Tx): Promise<StandingDeliveries[]> {
   return await tx<StandingDeliveries[]>`
-    select channel, state, count(*)::int as deliveries from deliveries
-    where state in ('planned', 'sending')
-      and coalesce(lease_until, updated_at) < clock_timestamp() - interval '5 minutes'
-      and at <= extract(epoch from clock_timestamp()) * 1000
+    select channel, state, count(*)::int as deliveries from (
+      (select channel, state, at, updated_at as moved from deliveries
+       where state = 'planned' order by updated_at limit ${MOST})
+      union all
+      (select channel, state, at, coalesce(lease_until, updated_at) as moved from deliveries
+       where state = 'sending' order by lease_until limit ${MOST})) open
+    where moved < clock_timestamp() - interval '5 minutes' and at <= extract(epoch from clock_timestamp()) * 1000
     group by 1, 2 order by 1, 2`;
 }
 
-/** Customers who are parked. */
-export async function readParked(tx: Tx): Promise<ParkedFacts[]> {
+/** Customers who are parked, of one workspace or all. */
+export async function readParked(tx: Tx, workspace: string | null = null): Promise<ParkedFacts[]> {
   return await tx<ParkedFacts[]>`
     select workspace, state #>> '{poison,reason}' as reason, count(*)::int as customers,
            (extract(epoch from clock_timestamp()) * 1000 - min((state #>> '{poison,since}')::bigint))::bigint
              as "oldestMs"
-    from journeys where state ? 'poison' group by 1, 2 order by 3 desc, 1, 2`;
+    from (
+      select workspace, state from journeys
+      where state ? 'poison' and (${workspace}::text is null or workspace = ${workspace}) limit ${MOST}) parked
+    group by 1, 2 order by 3 desc, 1, 2 limit 50`;
 }
 
 /** Enrollments that were given up. */

@@ -23,12 +23,19 @@ const columns = (tx: Tx) =>
 /** Rejected events, newest first. */
 export async function viewRejected(
   tx: Tx,
-  query: { workspace: string; limit: number; before: { wall: string; id: string } | null },
+  query: {
+    workspace: string;
+    code: string | null;
+    source: string | null;
+    limit: number;
+    before: { wall: string; id: string } | null;
+  },
 ): Promise<RejectedView[]> {
-  const { workspace, limit, before } = query;
+  const { workspace, code, source, limit, before } = query;
   return tx<RejectedView[]>`
     select ${columns(tx)} from rejected
     where workspace = ${workspace}
+      ${code === null ? tx`` : tx`and code = ${code}`} ${source === null ? tx`` : tx`and source = ${source}`}
       ${before === null ? tx`` : tx`and (at, id) < (${before.wall}::text::timestamptz, ${before.id})`}
     order by rejected.at desc, id desc limit ${limit}`;
 }

@@ -61,6 +61,13 @@ export async function countRepairs(
         coalesce((r.repaired ->> ${cause})::bigint, 0) + ${count}::bigint)`;
 }
 
+/** When a relay last worked on a comparison: milliseconds; null: none ever did. */
+export async function readRelaySeen(tx: Tx): Promise<number | null> {
+  const [row] = await tx<{ at: number | null }[]>`
+    select (extract(epoch from least(max(lease_until), clock_timestamp())) * 1000)::bigint as at from reconciliations`;
+  return row?.at ?? null;
+}
+
 const COLUMNS = ['kind', 'passes', 'passEndedAt', 'compared', 'repaired', 'repairedAt'] as const;
 
 /** How far the comparisons have come, and what they have repaired. */

@@ -74,6 +74,7 @@ export const deliveries = pgTable(
     index('deliveries_enrollment').on(t.enrollmentId),
     index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
     index('deliveries_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
+    index('deliveries_unknown').on(t.workspace, t.updatedAt).where(sql`${t.state} = 'unknown'`),
     uniqueIndex('deliveries_repeats').on(t.repeats).where(sql`${t.repeats} is not null`),
     index('deliveries_decision').on(t.decisionId),
     index('deliveries_provider').on(t.workspace, t.providerId).where(sql`${t.providerId} is not null`),

@@ -137,6 +137,7 @@ export const rejected = pgTable(
   },
   (t) => [
     index('rejected_workspace').on(t.workspace, t.at, t.id),
+    index('rejected_code').on(t.workspace, t.code, t.at, t.id),
     index('rejected_message').on(t.workspace, t.messageId),
     uniqueIndex('rejected_content').on(t.workspace, t.content),
     index('rejected_identities').using('gin', t.identities),

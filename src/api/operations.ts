@@ -29,6 +29,7 @@ import { experimentOperations } from './reports/experiments-routes.ts';
 import { journeyReportOperations } from './reports/journeys-routes.ts';
 import { retentionOperations } from './reports/retention-routes.ts';
 import { valueOperations } from './reports/value-routes.ts';
+import { systemStatusOperations } from './system-status/routes.ts';
 import { taskOperations } from './tasks/routes.ts';
 import { taskStepOperations } from './tasks/step-routes.ts';
 import { whatIfOperations } from './what-if/routes.ts';
@@ -50,6 +51,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...rejectedOperations,
   ...realtimeOperations,
   ...couponOperations,
+  ...systemStatusOperations,
   ...taskOperations,
   ...taskStepOperations,
   ...configOperations,

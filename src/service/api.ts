@@ -8,6 +8,7 @@ import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import { listChannelReceipts } from '../channels/channels-setting.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
+import { createInspection } from './create-inspection.ts';
 import { createTrackedHits } from './create-tracked-hits.ts';
 import { createCustomerMail } from './customer-mail.ts';
 import { measureUseCases } from './metrics/measure-use-cases.ts';
@@ -41,6 +42,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     journeys,
     inboxStreams,
     changeStreams,
+    inspection: createInspection(service),
     config: { ...config, channelReceipts: listChannelReceipts(config.channels) },
     sendMail: createCustomerMail(config),
     metrics,

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import pino, { type Logger } from 'pino';
 import { type Database, openDatabase } from '../../db/client.ts';
 import { type BundleCache, createBundleCache } from '../../db/config/bundle-cache.ts';
@@ -25,6 +26,8 @@ export interface Service extends LearnedModels {
   db: Database;
   bundles: BundleCache;
   compiler: BundleCompiler;
+  /** For what no other part does: looking at queues and schedules. */
+  temporal: Client;
   journeys: JourneyClient;
   listing: JourneyListing;
   sweeps: SweepClient;
@@ -57,6 +60,7 @@ export function openService(config: Config, name: string, roles: readonly Role[]
     bundles: createBundleCache((...bundle) => upgradeBundle(compiler, ...bundle)),
     compiler,
     ...createLearnedModels(),
+    temporal: client,
     journeys: createJourneyClient(client, config.taskQueue),
     listing: createJourneyListing(client, config.taskQueue),
     sweeps: createSweepClient(client, config.taskQueue),

@@ -87,17 +87,51 @@ export async function inspectQueues(
   ]);
 }
 
-/** The schedules of an installation, by their names, and whether each is paused. The listing lags behind by seconds. */
-export async function listScheduleStates(
-  client: Client,
-  taskQueue: string,
-): Promise<{ name: string; paused: boolean }[]> {
+/** A schedule, and when it starts something. */
+export interface ScheduleState {
+  /** Within the installation: `fit/aroma`. */
+  name: string;
+  paused: boolean;
+  /** Why an operator has paused it. */
+  note: string | null;
+  /** Milliseconds; null: never, as far as the server says. */
+  nextAt: number | null;
+  lastAt: number | null;
+  /** The workflow that it started last. */
+  lastRun: { workflowId: string; runId: string } | null;
+}
+
+/** The schedules of an installation. The listing lags behind by seconds. */
+export async function listScheduleStates(client: Client, taskQueue: string): Promise<ScheduleState[]> {
   const prefix = `${taskQueue}/`;
-  const schedules: { name: string; paused: boolean }[] = [];
-  for await (const { scheduleId, state } of client.schedule.list({ pageSize: 1_000 }))
-    if (scheduleId.startsWith(prefix))
-      schedules.push({ name: scheduleId.slice(prefix.length), paused: state?.paused ?? false });
+  const schedules: ScheduleState[] = [];
+  for await (const { scheduleId, state, info } of client.schedule.list({ pageSize: 1_000 })) {
+    if (!scheduleId.startsWith(prefix)) continue;
+    const last = info?.recentActions.at(-1);
+    const workflow = last?.action.workflow;
+    schedules.push({
+      name: scheduleId.slice(prefix.length),
+      paused: state?.paused ?? false,
+      note: state?.note || null,
+      nextAt: info?.nextActionTimes[0]?.getTime() ?? null,
+      lastAt: last?.takenAt.getTime() ?? null,
+      lastRun: workflow ? { workflowId: workflow.workflowId, runId: workflow.firstExecutionRunId } : null,
+    });
+  }
   return schedules;
+}
+
+/** How a run ended, or that it still runs: `COMPLETED`, `FAILED`, `RUNNING`… Null if the server does not know it any more. */
+export async function readRunOutcome(
+  client: Client,
+  { workflowId, runId }: NonNullable<ScheduleState['lastRun']>,
+): Promise<string | null> {
+  try {
+    return (await client.workflow.getHandle(workflowId, runId).describe()).status.name;
+  } catch (error) {
+    if ((error as Error).name === 'WorkflowNotFoundError') return null;
+    throw error;
+  }
 }
 
 /** Turns an error of this code into null. */

@@ -110,6 +110,7 @@ const RULES: Record<string, ImportRule> = {
       'src/app',
       'src/compiled.ts',
       'src/sources',
+      'src/doctor',
       'src/tracing',
       'db',
     ],

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LagFacts } from '../../db/doctor/lag.ts';
 import type { ServerFacts, TableFacts } from '../../db/doctor/server.ts';
-import { listDeliveryChannels } from '../../src/cli/doctor/delivery-channels.ts';
 import { compileBundle } from '../../src/definitions/compile/bundle.ts';
 import { judgeClock } from '../../src/doctor/clock.ts';
 import { type Finding, formatAge, formatBytes } from '../../src/doctor/finding.ts';
@@ -16,6 +15,7 @@ import { judgeEnvironmentProblems, judgeSettings } from '../../src/doctor/settin
 import { judgeSources } from '../../src/doctor/sources.ts';
 import { judgeTemporal } from '../../src/doctor/temporal.ts';
 import { judgeWorkspaces } from '../../src/doctor/workspaces.ts';
+import { listDeliveryChannels } from '../../src/service/delivery-channels.ts';
 import type { TemporalFacts } from '../../src/temporal/inspect.ts';
 import { readBundleDir } from '../support/bundles.ts';
 import { AROMA } from '../support/paths.ts';

@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
-import { messageStatus, noteCountList, rejectedList } from './schema.ts';
+import { messageStatus, noteCountList, rejectedList, rejectedQuery } from './schema.ts';
 
 const tag = 'Events';
 
@@ -69,12 +69,18 @@ export const eventOperations: Operation[] = [
     tag,
     summary: 'Rejected events, with reasons',
     scope: 'read',
-    query: pageQuery,
+    query: rejectedQuery,
     replies: { 200: { description: 'Newest first', schema: rejectedList } },
-    async handle({ api, workspace, query: { limit, cursor } }) {
+    async handle({ api, workspace, query: { limit, cursor, code = null, source = null } }) {
       const place = decodeCursor<[string, string]>(cursor, isTimeAndId);
       const before = place && { wall: place[0], id: place[1] };
-      const rows = await viewRejected(api.deps.db.sql, { workspace, limit: limit + 1, before });
+      const rows = await viewRejected(api.deps.db.sql, {
+        workspace,
+        code,
+        source,
+        limit: limit + 1,
+        before,
+      });
       const body = toPage(
         rows,
         limit,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, time } from '../frame/schema.ts';
+import { listOf, pageQuery, time } from '../frame/schema.ts';
 
 const rejectedEvent = z
   .object({
@@ -13,6 +13,11 @@ const rejectedEvent = z
     retryable: z.boolean().describe('Whether it can be read again'),
   })
   .meta({ id: 'RejectedEvent' });
+
+export const rejectedQuery = pageQuery.extend({
+  code: z.string().max(200).optional(),
+  source: z.string().max(200).optional(),
+});
 
 export const rejectedList = listOf(rejectedEvent).meta({ id: 'RejectedList' });
 

@@ -15,6 +15,7 @@ import type { SourceSecrets } from '../../sources/source-secrets.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
 import type { InboxStreams } from '../inbox/inbox-streams.ts';
 import type { ChangeStreams } from '../streams/change-streams.ts';
+import type { Inspection } from '../system-status/inspection.ts';
 
 /** Accepts events in batches: a `Batcher`, or a test double. */
 interface EventSink {
@@ -64,6 +65,8 @@ export interface ApiDeps extends LearnedModels {
     /** What the configured channels can report about their messages. */
     channelReceipts?: ChannelReceipts;
   };
+  /** Looks at Temporal for the people who run the installation; missing: nothing is said of it. */
+  inspection?: Inspection;
   /** Sends a mail to a customer at once; missing where SMTP is not configured. Whether it was, or may have been, sent. */
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;
   /** The open streams of inboxes, for a process that ends them when it stops. */

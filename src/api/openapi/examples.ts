@@ -16,6 +16,7 @@ import { examples as journeys } from '../journeys/examples.ts';
 import { examples as realtime } from '../realtime/examples.ts';
 import { examples as rejected } from '../rejected/examples.ts';
 import { examples as reports } from '../reports/examples.ts';
+import { examples as systemStatus } from '../system-status/examples.ts';
 import { examples as tasks } from '../tasks/examples.ts';
 import { examples as whatIf } from '../what-if/examples.ts';
 
@@ -42,6 +43,7 @@ export const EXAMPLES: Record<string, object> = {
   ...realtime,
   ...rejected,
   ...reports,
+  ...systemStatus,
   ...tasks,
   ...whatIf,
 };

@@ -13,6 +13,6 @@ export const TAGS = [
   { name: 'Configuration', description: 'Check, apply and compare bundles' },
   { name: 'Reports', description: 'Results over a period' },
   { name: 'Sessions', description: 'Log in to the console, and out again' },
-  { name: 'Operations', description: 'Health of the process' },
+  { name: 'Operations', description: 'Health of the process, and how the installation does' },
   { name: 'Customer pages', description: 'Pages that customers open from a message' },
 ];

@@ -30,6 +30,7 @@ import { judgeEnvironmentProblems, judgeSettings } from '../../doctor/settings.t
 import { judgeSources, type SourceFacts } from '../../doctor/sources.ts';
 import { judgeTemporal } from '../../doctor/temporal.ts';
 import { judgeWorkspaces, type WorkspaceFacts } from '../../doctor/workspaces.ts';
+import { listDeliveryChannels } from '../../service/delivery-channels.ts';
 import { readSourcesFile } from '../../service/source-secrets.ts';
 import { listJobSchedules, listSweepSchedules } from '../../service/sync-schedules.ts';
 import { inspectQueues, inspectTemporal, listScheduleStates } from '../../temporal/inspect.ts';
@@ -38,7 +39,6 @@ import { buildJobScheduleName, buildScheduleName } from '../../temporal/schedule
 import { buildWorkflowId, TASK_QUEUE } from '../../workflows/identifiers.ts';
 import { explainDatabaseError } from '../database.ts';
 import { connectToTemporal, type TemporalTarget } from '../temporal-target.ts';
-import { listDeliveryChannels } from './delivery-channels.ts';
 
 /** What a deployment is examined by. */
 export interface Deployment {

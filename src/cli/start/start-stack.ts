@@ -57,7 +57,7 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   const database = startDatabase(stack);
   const mailbox = startMailboxOf(stack);
   const roles = Promise.all([database, mailbox, temporal.place]).then((servers) =>
-    startRoles(stack, ...servers),
+    startRoles(stack, uiPort, ...servers),
   );
   const parts = [database, mailbox, temporal.server, roles] as const;
   for (const part of parts) part.catch((error) => failed.abort(error));
@@ -143,6 +143,7 @@ async function startMailboxOf({ dir, started }: StackOptions): Promise<Mailbox> 
 /** Starts each role in a process of its own. Resolves when all are ready. */
 async function startRoles(
   options: StackOptions,
+  uiPort: number | undefined,
   database: { url: string },
   mailbox: Mailbox,
   temporal: TemporalPlace,
@@ -169,6 +170,7 @@ async function startRoles(
     ONE_CLICK_LOGIN: 'true',
     PORT: `${options.port}`,
     PUBLIC_URL: process.env.PUBLIC_URL || url,
+    TEMPORAL_UI_URL: process.env.TEMPORAL_UI_URL || (uiPort ? `http://${LOOPBACK}:${uiPort}` : ''),
   };
   const ports = await Promise.all(ROLES.map(() => findFreePort()));
   const apps = ROLES.map((role, index) =>

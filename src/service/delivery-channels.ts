@@ -1,6 +1,6 @@
-import { channelsAtStep } from '../../domain/action-channels.ts';
-import { AGENT_DESK } from '../../domain/candidate.ts';
-import type { Bundle } from '../../domain/definition.ts';
+import { channelsAtStep } from '../domain/action-channels.ts';
+import { AGENT_DESK } from '../domain/candidate.ts';
+import type { Bundle } from '../domain/definition.ts';
 
 /**
  * The channels by which journeys of the bundle send: those that need a worker and a provider. Placements answer over the
