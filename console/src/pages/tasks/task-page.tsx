@@ -1,15 +1,10 @@
-import { Empty } from '../../components/empty.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
-import { useMessages } from '../../i18n/messages.ts';
-import { messages } from './messages.ts';
+import { getRouteApi } from '@tanstack/react-router';
+import { Desk } from './desk.tsx';
 
-/** One case. */
+const route = getRouteApi('/shell/tasks/$id');
+
+/** One case, beside its queue. */
 export function TaskPage() {
-  const t = useMessages(messages);
-  return (
-    <>
-      <PageHeader title={t.task} />
-      <Empty title={t.notYet} />
-    </>
-  );
+  const { id } = route.useParams();
+  return <Desk taskId={id} />;
 }

@@ -1,0 +1,18 @@
+import { defineMessages } from '../../i18n/messages.ts';
+
+export const customerMessages = defineMessages({
+  en: {
+    title: 'Customer',
+    email: 'E-mail',
+    phone: 'Phone',
+    language: 'Language',
+    zone: 'Time zone',
+  },
+  id: {
+    title: 'Pelanggan',
+    email: 'Surel',
+    phone: 'Telepon',
+    language: 'Bahasa',
+    zone: 'Zona waktu',
+  },
+});

@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { useSend } from '../../api/use-api.ts';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { Textarea } from '../../components/text-input.tsx';
+import { useMessages } from '../../i18n/messages.ts';
+import { messages } from './messages.ts';
+import { Choices } from './choices.tsx';
+import { type Task, toWords } from './task.ts';
+
+/** Asks for the outcome, of those that the action declares. */
+export function ResolveDialog({ task, onClose }: { task: Task; onClose(): void }) {
+  const t = useMessages(messages);
+  const send = useSend('post', '/v1/tasks/{id}/resolve');
+  const [outcome, setOutcome] = useState(task.outcomes[0] ?? '');
+  const [note, setNote] = useState('');
+  const body = { outcome, ...(note.trim() === '' ? {} : { note: note.trim() }) };
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={t.resolveTitle}
+      description={t.resolveText}
+      confirm={t.resolve}
+      busy={send.isPending}
+      problem={send.error}
+      onConfirm={() => send.mutate({ params: { path: { id: task.id } }, body }, { onSuccess: onClose })}
+    >
+      <Choices
+        label={t.outcome}
+        value={outcome}
+        onChange={setOutcome}
+        options={task.outcomes.map((value) => ({ value, label: toWords(value) }))}
+      />
+      <Textarea
+        label={t.note}
+        hint={t.noteHint}
+        maxLength={2_000}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
+    </ConfirmDialog>
+  );
+}
