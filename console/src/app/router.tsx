@@ -99,6 +99,7 @@ const tasks = createRoute({
 const task = createRoute({
   ...below,
   path: '/tasks/$id',
+  validateSearch: tasksSearch,
   component: lazyRouteComponent(() => import('../pages/tasks/task-page.tsx'), 'TaskPage'),
 });
 const report = createRoute({

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useMessages } from '../i18n/messages.ts';
 import { IconButton } from './button.tsx';
 import { messages } from './dialog.messages.ts';
@@ -21,11 +21,23 @@ interface Props {
 /** A dialog over the page. It holds the focus, and Escape closes it. */
 export function Dialog({ open, onClose, title, description, children, footer, shape = 'dialog' }: Props) {
   const t = useMessages(messages);
+  const opener = useRef<Element | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={styles.overlay} />
-        <Radix.Content className={styles[shape]} {...(description ? {} : { 'aria-describedby': undefined })}>
+        <Radix.Content
+          className={styles[shape]}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          // There is no trigger to go back to, also because keys open dialogs.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            returnFocus(opener.current);
+          }}
+          {...(description ? {} : { 'aria-describedby': undefined })}
+        >
           <div className={styles.header}>
             <Radix.Title className={styles.title}>{title}</Radix.Title>
             <Radix.Close asChild>
@@ -41,4 +53,10 @@ export function Dialog({ open, onClose, title, description, children, footer, sh
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What opened the dialog may be gone, because of what was done in it. */
+function returnFocus(opener: Element | null): void {
+  const target = opener?.isConnected ? opener : document.querySelector('main');
+  if (target instanceof HTMLElement) target.focus();
 }

@@ -71,7 +71,7 @@ export async function readSystem(
         })
       : null;
   // Names of channels of other workspaces are not shown. E-mail needs no declaration.
-  const declared = ['email', ...Object.keys(bundle?.workspace.channels ?? {})];
+  const declared = bundle ? ['email', ...Object.keys(bundle.workspace.channels)] : [];
   const isDeclared = ({ channel }: { channel: string }) => declared.includes(channel);
   const { bytes } = await readInstallation(sql);
   return {

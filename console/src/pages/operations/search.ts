@@ -1,3 +1,7 @@
-import { defineSearch, text } from '../../app/search.ts';
+import { defineSearch, oneOf, text } from '../../app/search.ts';
 
-export const operationsSearch = defineSearch({ tab: text, state: text });
+export const SECTIONS = ['overview', 'events', 'channels', 'jobs', 'journeys', 'storage'] as const;
+
+export type Section = (typeof SECTIONS)[number];
+
+export const operationsSearch = defineSearch({ section: oneOf(...SECTIONS), code: text, source: text });

@@ -44,11 +44,7 @@ function Notice({ task }: { task: Task }) {
   if (isSnoozed(task) && snoozedUntil !== null)
     return <Alert>{t.snoozedNow({ when: format.dateTime(snoozedUntil, viewerZone) })}</Alert>;
   if (state === 'acknowledged' && assignee !== null && assignee !== user.login)
-    return (
-      <Alert title={t.taken({ name: assignee })}>
-        {t.takenText}
-      </Alert>
-    );
+    return <Alert title={t.taken({ name: assignee })}>{t.takenText}</Alert>;
   if (state === 'open' && task.escalation.level > 0)
     return <Alert>{t.escalated({ queue: task.queue })}</Alert>;
   return null;

@@ -7,7 +7,13 @@ import styles from './case-cards.module.css';
 import { messages } from './messages.ts';
 
 /** Coupons that the customer has and an order can redeem. Without one there is no card. */
-export function CouponsCard({ customerId, zone = viewerZone }: { customerId: string; zone: string | undefined }) {
+export function CouponsCard({
+  customerId,
+  zone = viewerZone,
+}: {
+  customerId: string;
+  zone: string | undefined;
+}) {
   const t = useMessages(messages);
   const format = useFormat();
   const { data } = useApi('get', '/v1/customers/{ref}/coupons', { params: { path: { ref: customerId } } });

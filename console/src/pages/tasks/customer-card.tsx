@@ -24,7 +24,7 @@ export function CustomerCard({ query }: { query: Query }) {
       <QueryState query={query}>
         {(customer) => (
           <div className={styles.stack}>
-            {customer.suppressed.marketing && <Alert>{t.silent}</Alert>}
+            {customer.suppressed.classes.includes('marketing') && <Alert>{t.silent}</Alert>}
             <KeyValue
               items={[
                 ...contacts(customer.traits).map(([name, text]) => ({
@@ -37,7 +37,9 @@ export function CustomerCard({ query }: { query: Query }) {
                   ),
                 })),
                 { key: 'value', label: t.value, value: <Value customer={customer} /> },
-                ...(customer.stage ? [{ key: 'stage', label: t.stage, value: toWords(customer.stage.id) }] : []),
+                ...(customer.stage
+                  ? [{ key: 'stage', label: t.stage, value: toWords(customer.stage.id) }]
+                  : []),
                 { key: 'language', label: c.language, value: customer.locale ?? '–' },
                 { key: 'zone', label: c.zone, value: customer.timezone },
               ]}

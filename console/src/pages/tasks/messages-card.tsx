@@ -74,12 +74,7 @@ function Message({ id, onClose }: { id: string; onClose(): void }) {
         (data.html === null ? (
           <pre className={styles.text}>{data.text}</pre>
         ) : (
-          <iframe
-            className={styles.frame}
-            sandbox=""
-            srcDoc={data.html}
-            title={t.messageOf({ subject })}
-          />
+          <iframe className={styles.frame} sandbox="" srcDoc={data.html} title={t.messageOf({ subject })} />
         ))}
     </Dialog>
   );

@@ -103,14 +103,16 @@ export const messages = defineMessages({
     gone: 'This task is closed',
     goneBy: ({ reason }: { reason: string }) => `It was withdrawn: ${reason}.`,
     goneExpired: 'Nobody resolved it in time. The journey has gone on without it.',
-    goneResolved: ({ outcome }: { outcome: string }) => `Its outcome is “${outcome}”. The journey has gone on.`,
+    goneResolved: ({ outcome }: { outcome: string }) =>
+      `Its outcome is “${outcome}”. The journey has gone on.`,
     gonePlain: 'It was withdrawn.',
     taken: ({ name }: { name: string }) => `${name} has claimed this task`,
     takenText: 'You can still read it. Ask them before you call the customer.',
     faster: ({ name }: { name: string }) => `${name} was faster and has this task now.`,
     refused: 'The task can’t be claimed now',
     escalated: ({ queue }: { queue: string }) => `This task is in the queue ${queue} now`,
-    snoozedNow: ({ when }: { when: string }) => `Put off until ${when}. It comes back to its queue by itself.`,
+    snoozedNow: ({ when }: { when: string }) =>
+      `Put off until ${when}. It comes back to its queue by itself.`,
     reason_goal: 'the customer has reached the goal of the journey',
     reason_exit: ({ event }: { event: string }) => `the reason went away (${event})`,
     reason_exit_time: 'the journey’s time was over',
@@ -282,7 +284,8 @@ export const messages = defineMessages({
     dismissTitle: 'Batalkan tugas ini?',
     dismissText: 'Tidak ada yang mengerjakannya. Perjalanan memutuskan kembali.',
     releaseTitle: 'Kembalikan ke antreannya?',
-    noRights: 'Anda dapat membaca tugas. Untuk mengerjakannya diperlukan peran agen, dukungan, atau operator.',
+    noRights:
+      'Anda dapat membaca tugas. Untuk mengerjakannya diperlukan peran agen, dukungan, atau operator.',
     newTask: ({ count }) => `${count} tugas terbuka`,
     close: 'Tutup',
     anyChannel: 'semua kanal',

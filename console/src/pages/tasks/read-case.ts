@@ -9,7 +9,13 @@ interface Amount {
 export interface Case {
   asOf: string | null;
   cart: { total: Amount | null; items: CartItem[]; at: string | null } | null;
-  payments: { orderId: string | null; status: string; code: string | null; total: Amount | null; at: string | null }[];
+  payments: {
+    orderId: string | null;
+    status: string;
+    code: string | null;
+    total: Amount | null;
+    at: string | null;
+  }[];
   tickets: { id: string; subject: string; status: string; severity: string; since: string | null }[];
   history: { seq: number; name: string; source: string; at: string | null; details: [string, string][] }[];
 }

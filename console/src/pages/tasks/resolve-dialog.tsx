@@ -3,8 +3,8 @@ import { useSend } from '../../api/use-api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Textarea } from '../../components/text-input.tsx';
 import { useMessages } from '../../i18n/messages.ts';
-import { messages } from './messages.ts';
 import { Choices } from './choices.tsx';
+import { messages } from './messages.ts';
 import { type Task, toWords } from './task.ts';
 
 /** Asks for the outcome, of those that the action declares. */

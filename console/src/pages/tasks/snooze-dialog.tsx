@@ -34,10 +34,7 @@ export function SnoozeDialog({ task, onClose }: { task: Task; onClose(): void })
       problem={send.error}
       onConfirm={(reason) => {
         if (until === null) return;
-        send.mutate(
-          { params: { path: { id: task.id } }, body: { until, reason } },
-          { onSuccess: onClose },
-        );
+        send.mutate({ params: { path: { id: task.id } }, body: { until, reason } }, { onSuccess: onClose });
       }}
     >
       <Choices

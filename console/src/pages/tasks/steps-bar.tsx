@@ -47,13 +47,13 @@ export function Steps({ task, step, setStep }: Props) {
   return (
     <>
       <div className={styles.bar}>
-        {can('claim') && (
-          <Step kind="claim" primary icon={<Hand />} busy={claim.isPending} onClick={send} />
-        )}
+        {can('claim') && <Step kind="claim" primary icon={<Hand />} busy={claim.isPending} onClick={send} />}
         {can('resolve') && (
           <Step kind="resolve" primary={!can('claim')} icon={<Check />} onClick={() => setStep('resolve')} />
         )}
-        {can('escalate') && <Step kind="escalate" icon={<ChevronsUp />} onClick={() => setStep('escalate')} />}
+        {can('escalate') && (
+          <Step kind="escalate" icon={<ChevronsUp />} onClick={() => setStep('escalate')} />
+        )}
         {can('snooze') && <Step kind="snooze" icon={<BellOff />} onClick={() => setStep('snooze')} />}
         <Menu
           trigger={

@@ -13,7 +13,8 @@ interface Options {
 }
 
 /** Where people write or choose, keys belong to them. */
-const WRITING = 'input, textarea, select, [contenteditable], [role="combobox"], [role="listbox"], [role="menu"]';
+const WRITING =
+  'input, textarea, select, [contenteditable], [role="combobox"], [role="listbox"], [role="menu"]';
 
 /** The keys of the desk: J and K move, C, R, E and S act on the open case. A dialog keeps all keys to itself. */
 export function useDeskKeys(options: Options): void {
@@ -31,7 +32,8 @@ export function useDeskKeys(options: Options): void {
 }
 
 function isTaken(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+    return true;
   if (document.querySelector('[role="dialog"]')) return true;
   return event.target instanceof Element && event.target.closest(WRITING) !== null;
 }
@@ -55,9 +57,10 @@ function press(key: string, options: Options): boolean {
 function move(by: 1 | -1, { list, taskId, open }: Options): boolean {
   const links = [...(list.current?.querySelectorAll<HTMLElement>('[data-task]') ?? [])];
   if (links.length === 0) return false;
-  const focused = links.findIndex((link) => link === document.activeElement);
+  const focused = links.indexOf(document.activeElement as HTMLElement);
   const here = focused >= 0 ? focused : links.findIndex((link) => link.dataset.task === taskId);
-  const next = here < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + by, 0), links.length - 1);
+  const next =
+    here < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + by, 0), links.length - 1);
   const link = links[next];
   link?.focus();
   if (taskId !== null && link?.dataset.task) open(link.dataset.task);

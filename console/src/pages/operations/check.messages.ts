@@ -1,0 +1,97 @@
+import { defineMessages } from '../../i18n/messages.ts';
+
+/** The checks of the doctor that this page has words for. Others are shown in the doctor's own. */
+export const KNOWN = [
+  'temporal_server',
+  'relay',
+  'task_queue',
+  'lag_events',
+  'lag_wake_ups',
+  'lag_outbox',
+  'lag_deliveries',
+  'channel_errors',
+  'rejected_events',
+  'tasks_overdue',
+  'schedules_missing',
+  'schedules_orphaned',
+  'schedules_paused',
+  'journeys_stuck',
+  'customers_parked',
+] as const;
+
+export const checkMessages = defineMessages({
+  en: {
+    todo: 'What to do:',
+    temporal_server_title: 'Temporal does not answer',
+    temporal_server_remedy:
+      'Check the Temporal server and TEMPORAL_ADDRESS. Events are accepted meanwhile, and wait.',
+    relay_title: 'No relay works',
+    relay_remedy: 'Start a relay (throughline serve relay), or read its log.',
+    task_queue_title: 'A task queue has no worker',
+    task_queue_remedy: 'Start a worker (throughline serve worker) with the same TASK_QUEUE and namespace.',
+    lag_events_title: 'Events wait to be processed',
+    lag_events_remedy: 'Wait if it shrinks. If it grows, check relay and worker, or start more workers.',
+    lag_wake_ups_title: 'Journeys are overdue',
+    lag_wake_ups_remedy: 'The relay signals them every 10 seconds: check that a relay and a worker run.',
+    lag_outbox_title: 'The outbox does not move',
+    lag_outbox_remedy: 'Check that a relay runs: it moves these events to the log.',
+    lag_deliveries_title: 'Messages do not move',
+    lag_deliveries_remedy:
+      'Check that a worker polls the queue of the channel, and that its provider can be reached.',
+    channel_errors_title: 'A channel fails',
+    channel_errors_remedy:
+      'Look at the error below, at the provider, and at the channel’s setting in CHANNELS.',
+    rejected_events_title: 'Events were rejected',
+    rejected_events_remedy: 'Correct the sender or the mapping, then read them again in the section Events.',
+    tasks_overdue_title: 'Tasks are overdue',
+    tasks_overdue_remedy: 'Claim or resolve them at the agent desk.',
+    schedules_missing_title: 'Schedules are missing',
+    schedules_missing_remedy: 'Check that a relay runs: it creates them.',
+    schedules_orphaned_title: 'Schedules belong to nothing',
+    schedules_orphaned_remedy: 'Check that a relay runs: it removes those of sweeps.',
+    schedules_paused_title: 'Schedules are paused',
+    schedules_paused_remedy: 'Resume them in Temporal, unless somebody wants the pause.',
+    journeys_stuck_title: 'Workflows of customers are stuck',
+    journeys_stuck_remedy:
+      'The relay ends and starts them again. After a deployment, replay histories with its build first.',
+    customers_parked_title: 'Customers are parked',
+    customers_parked_remedy: 'Correct the bundle and apply it: they are tried again at once.',
+  },
+  id: {
+    todo: 'Yang perlu dilakukan:',
+    temporal_server_title: 'Temporal tidak menjawab',
+    temporal_server_remedy:
+      'Periksa server Temporal dan TEMPORAL_ADDRESS. Sementara itu peristiwa tetap diterima dan menunggu.',
+    relay_title: 'Tidak ada relay yang bekerja',
+    relay_remedy: 'Jalankan relay (throughline serve relay), atau baca log-nya.',
+    task_queue_title: 'Sebuah antrean kerja tidak punya worker',
+    task_queue_remedy:
+      'Jalankan worker (throughline serve worker) dengan TASK_QUEUE dan namespace yang sama.',
+    lag_events_title: 'Peristiwa menunggu diproses',
+    lag_events_remedy:
+      'Tunggu jika jumlahnya turun. Jika naik, periksa relay dan worker, atau tambah worker.',
+    lag_wake_ups_title: 'Ada perjalanan yang terlambat',
+    lag_wake_ups_remedy: 'Relay membangunkannya setiap 10 detik: pastikan relay dan worker berjalan.',
+    lag_outbox_title: 'Kotak keluar tidak bergerak',
+    lag_outbox_remedy: 'Pastikan relay berjalan: relay memindahkan peristiwa ini ke log.',
+    lag_deliveries_title: 'Pesan tidak bergerak',
+    lag_deliveries_remedy: 'Pastikan worker melayani antrean kanal itu dan penyedianya dapat dihubungi.',
+    channel_errors_title: 'Sebuah kanal gagal',
+    channel_errors_remedy: 'Lihat kesalahan di bawah, penyedianya, dan pengaturan kanal di CHANNELS.',
+    rejected_events_title: 'Ada peristiwa yang ditolak',
+    rejected_events_remedy: 'Perbaiki pengirim atau pemetaannya, lalu baca ulang di bagian Peristiwa.',
+    tasks_overdue_title: 'Ada tugas yang terlambat',
+    tasks_overdue_remedy: 'Ambil atau selesaikan di meja agen.',
+    schedules_missing_title: 'Ada jadwal yang hilang',
+    schedules_missing_remedy: 'Pastikan relay berjalan: relay yang membuatnya.',
+    schedules_orphaned_title: 'Ada jadwal tanpa pemilik',
+    schedules_orphaned_remedy: 'Pastikan relay berjalan: relay menghapus jadwal penyisiran.',
+    schedules_paused_title: 'Ada jadwal yang dijeda',
+    schedules_paused_remedy: 'Lanjutkan di Temporal, kecuali jeda itu memang disengaja.',
+    journeys_stuck_title: 'Alur kerja pelanggan macet',
+    journeys_stuck_remedy:
+      'Relay mengakhiri dan memulainya kembali. Setelah rilis, putar ulang riwayat dengan versi itu dulu.',
+    customers_parked_title: 'Ada pelanggan yang ditangguhkan',
+    customers_parked_remedy: 'Perbaiki bundel lalu terapkan: mereka langsung dicoba lagi.',
+  },
+});
