@@ -133,7 +133,7 @@ inBrowser('the agent desk', () => {
 
     for (let presses = 0; presses < 10; presses++) {
       await page.keyboard.press('j');
-      if (await page.evaluate(() => document.activeElement?.textContent?.includes('Nina Simon'))) break;
+      if (await page.evaluate('document.activeElement.textContent.includes("Nina Simon")')) break;
     }
     await page.keyboard.press('Enter');
     const pane = page.getByRole('article');
@@ -167,6 +167,7 @@ inBrowser('the agent desk', () => {
     expect(await findSentActions(console.system, nina)).toContain('help-email');
     await page.keyboard.press('Escape');
     await page.waitForURL(/\/tasks(\?|$)/);
+    await page.locator('[data-task], p').first().waitFor();
   }, 120_000);
 
   test('a task that nobody acknowledges escalates while it is on the screen', async () => {

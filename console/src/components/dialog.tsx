@@ -28,8 +28,9 @@ export function Dialog({ open, onClose, title, description, children, footer, sh
         <Radix.Overlay className={styles.overlay} />
         <Radix.Content
           className={styles[shape]}
-          onOpenAutoFocus={() => {
+          onOpenAutoFocus={(event) => {
             opener.current = document.activeElement;
+            focusField(event);
           }}
           // There is no trigger to go back to, also because keys open dialogs.
           onCloseAutoFocus={(event) => {
@@ -53,6 +54,15 @@ export function Dialog({ open, onClose, title, description, children, footer, sh
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Who opens a form begins to fill it in. Without a field, the first button has the focus. */
+function focusField(event: Event): void {
+  const content = event.currentTarget;
+  const field = content instanceof Element ? content.querySelector('form input, form textarea') : null;
+  if (!(field instanceof HTMLElement)) return;
+  event.preventDefault();
+  field.focus();
 }
 
 /** What opened the dialog may be gone, because of what was done in it. */

@@ -16,12 +16,14 @@ interface Props {
  */
 export function Table({ caption, showCaption = false, children, className }: Props) {
   return (
+    // No landmark, since the card around it often is one of the same name.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus, so that keys can scroll it
-    <section className={styles.scroll} aria-label={caption} tabIndex={0}>
+    <div role="group" className={styles.scroll} aria-label={caption} tabIndex={0}>
       <table className={classNames(styles.table, className)}>
         <caption className={showCaption ? styles.caption : 'visually-hidden'}>{caption}</caption>
         {children}
       </table>
-    </section>
+    </div>
   );
 }

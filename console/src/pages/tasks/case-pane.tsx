@@ -12,10 +12,11 @@ import { CaseCards } from './case-cards.tsx';
 import { CaseNotice } from './case-notice.tsx';
 import styles from './case-pane.module.css';
 import type { Filters } from './filters.ts';
+import { leaveTask } from './left-task.ts';
 import { messages } from './messages.ts';
 import type { StepKind } from './steps.ts';
 import { Steps } from './steps-bar.tsx';
-import { isLate, type Task, toWords } from './task.ts';
+import { isLate, isOpen, type Task, toWords } from './task.ts';
 
 const EVERY_MS = 3_000;
 
@@ -30,6 +31,7 @@ interface Props {
 /** One case: what happened, what the agent needs for it, and what they can do. It follows what others do meanwhile. */
 export function CasePane({ id, filters, step, setStep }: Props) {
   const t = useMessages(messages);
+  useEffect(() => () => leaveTask(id), [id]);
   const query = useApi('get', '/v1/tasks/{id}', { params: { path: { id } } }, { refetchInterval: EVERY_MS });
   return (
     <article className={styles.case}>
@@ -75,7 +77,7 @@ function Heading({ task }: { task: Task }) {
         <Badge tone={isLate(task) ? 'danger' : task.state === 'acknowledged' ? 'info' : 'neutral'}>
           {t[`state_${task.state}`]}
         </Badge>
-        {task.assignee !== null && (
+        {task.assignee !== null && isOpen(task) && (
           <span>{task.assignee === user.login ? t.heldByMe : t.heldBy({ name: task.assignee })}</span>
         )}
         <Link to="/customers/$ref" params={{ ref: task.customerId }}>

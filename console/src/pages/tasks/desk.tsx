@@ -52,7 +52,7 @@ export function Desk({ taskId }: { taskId: string | null }) {
       <div className={classNames(styles.desk, taskId !== null && styles.withCase)}>
         <aside className={styles.side} aria-label={t.tasks}>
           <Queues filters={filters} login={user.login} />
-          <TaskList ref={list} filters={filters} login={user.login} chosen={taskId} />
+          <TaskList list={list} filters={filters} login={user.login} chosen={taskId} />
         </aside>
         <div className={styles.case}>
           {taskId === null ? (

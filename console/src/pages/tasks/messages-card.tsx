@@ -6,6 +6,7 @@ import { Card } from '../../components/card.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Instant } from '../../components/instant.tsx';
+import { MessageFrame } from '../../components/message-frame.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useMessages } from '../../i18n/messages.ts';
@@ -46,7 +47,8 @@ export function MessagesCard({ customerId, zone }: { customerId: string; zone: s
                     </span>
                     {delivery.state === 'sent' && (
                       <Button size="sm" kind="quiet" onClick={() => setShown(delivery.id)}>
-                        {t.showMessage}
+                        {t.show}
+                        <span className="visually-hidden">: {t.showMessage}</span>
                       </Button>
                     )}
                   </span>
@@ -61,7 +63,7 @@ export function MessagesCard({ customerId, zone }: { customerId: string; zone: s
   );
 }
 
-/** HTML of senders runs nothing and reaches nothing: it is shown in a sandbox. */
+/** One message as it was sent. */
 function Message({ id, onClose }: { id: string; onClose(): void }) {
   const t = useMessages(messages);
   const { data, error } = useApi('get', '/v1/deliveries/{id}/content', { params: { path: { id } } });
@@ -74,7 +76,7 @@ function Message({ id, onClose }: { id: string; onClose(): void }) {
         (data.html === null ? (
           <pre className={styles.text}>{data.text}</pre>
         ) : (
-          <iframe className={styles.frame} sandbox="" srcDoc={data.html} title={t.messageOf({ subject })} />
+          <MessageFrame html={data.html} title={t.messageOf({ subject })} />
         ))}
     </Dialog>
   );

@@ -67,10 +67,14 @@ export function readCase(task: Task): Case {
 
 const MOST_DETAILS = 4;
 
+/** Ids that mean nothing to a person on the phone. */
+const INTERNAL = /^(delivery|enrollment|task|decision|event|cart|checkout)_id$/;
+
 /** The plain properties of an event, the first few of them. */
 function listDetails(properties: unknown): [string, string][] {
   if (!isRaw(properties)) return [];
   return Object.entries(properties)
+    .filter(([name]) => !INTERNAL.test(name))
     .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value) && value !== '')
     .slice(0, MOST_DETAILS)
     .map(([name, value]) => [name, String(value)]);

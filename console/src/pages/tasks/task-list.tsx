@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { Ref } from 'react';
+import { type RefObject, useEffect } from 'react';
 import { useApiPages } from '../../api/use-api.ts';
 import { Badge } from '../../components/badge.tsx';
 import { classNames } from '../../components/class-names.ts';
@@ -11,6 +11,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { type Filters, toQuery } from './filters.ts';
+import { focusLeftTask } from './left-task.ts';
 import { messages } from './messages.ts';
 import { dueAt, isLate, isOpen, isSnoozed, type Task, toWords } from './task.ts';
 import styles from './task-list.module.css';
@@ -18,14 +19,14 @@ import styles from './task-list.module.css';
 const EVERY_MS = 5_000;
 
 interface Props {
-  ref: Ref<HTMLElement>;
+  list: RefObject<HTMLElement | null>;
   filters: Filters;
   login: string;
   chosen: string | null;
 }
 
 /** The tasks of a queue, the most urgent first. Each is a link, in the order in which J and K move. */
-export function TaskList({ ref, filters, login, chosen }: Props) {
+export function TaskList({ list, filters, login, chosen }: Props) {
   const t = useMessages(messages);
   const query = useApiPages(
     '/v1/tasks',
@@ -33,13 +34,17 @@ export function TaskList({ ref, filters, login, chosen }: Props) {
     { refetchInterval: EVERY_MS },
   );
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const hasRows = data !== undefined;
+  useEffect(() => {
+    if (hasRows && chosen === null && list.current) focusLeftTask(list.current);
+  }, [hasRows, chosen, list]);
   if (error && (!data || !error.isTemporary))
     return <ErrorState problem={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton lines={8} />;
   const tasks = data.pages.flatMap((page) => page.data);
   const isHeld = filters.view === 'held';
   return (
-    <section ref={ref} aria-label={t.tasks}>
+    <section ref={list} aria-label={t.tasks}>
       <p role="status" className="visually-hidden">
         {t.newTask({ count: tasks.length })}
       </p>
@@ -52,12 +57,14 @@ export function TaskList({ ref, filters, login, chosen }: Props) {
               <Row key={task.id} task={task} filters={filters} login={login} isChosen={task.id === chosen} />
             ))}
           </ul>
-          <Pager
-            shown={tasks.length}
-            hasMore={hasNextPage}
-            busy={isFetchingNextPage}
-            onMore={() => void fetchNextPage()}
-          />
+          {hasNextPage && (
+            <Pager
+              shown={tasks.length}
+              hasMore
+              busy={isFetchingNextPage}
+              onMore={() => void fetchNextPage()}
+            />
+          )}
         </>
       )}
     </section>
