@@ -229,6 +229,7 @@ CREATE INDEX deliveries_planned ON public.deliveries USING btree (updated_at) WH
 CREATE INDEX deliveries_provider ON public.deliveries USING btree (workspace, provider_id) WHERE (provider_id IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_repeats ON public.deliveries USING btree (repeats) WHERE (repeats IS NOT NULL);
 CREATE INDEX deliveries_sending ON public.deliveries USING btree (lease_until) WHERE (state = 'sending'::text);
+CREATE INDEX deliveries_unknown ON public.deliveries USING btree (workspace, updated_at) WHERE (state = 'unknown'::text);
 
 CREATE TABLE enrollments (
   id text NOT NULL,
@@ -539,6 +540,7 @@ CREATE TABLE rejected (
   CONSTRAINT rejected_pkey PRIMARY KEY (id)
 );
 CREATE INDEX rejected_at ON public.rejected USING btree (at);
+CREATE INDEX rejected_code ON public.rejected USING btree (workspace, code, at, id);
 CREATE UNIQUE INDEX rejected_content ON public.rejected USING btree (workspace, content);
 CREATE INDEX rejected_identities ON public.rejected USING gin (identities);
 CREATE INDEX rejected_message ON public.rejected USING btree (workspace, message_id);

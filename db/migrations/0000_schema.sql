@@ -663,6 +663,7 @@ CREATE INDEX "deliveries_customer" ON "deliveries" USING btree ("customer_id","a
 CREATE INDEX "deliveries_enrollment" ON "deliveries" USING btree ("enrollment_id");--> statement-breakpoint
 CREATE INDEX "deliveries_sending" ON "deliveries" USING btree ("lease_until") WHERE "deliveries"."state" = 'sending';--> statement-breakpoint
 CREATE INDEX "deliveries_planned" ON "deliveries" USING btree ("updated_at") WHERE "deliveries"."state" = 'planned';--> statement-breakpoint
+CREATE INDEX "deliveries_unknown" ON "deliveries" USING btree ("workspace","updated_at") WHERE "deliveries"."state" = 'unknown';--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_repeats" ON "deliveries" USING btree ("repeats") WHERE "deliveries"."repeats" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_decision" ON "deliveries" USING btree ("decision_id");--> statement-breakpoint
 CREATE INDEX "deliveries_provider" ON "deliveries" USING btree ("workspace","provider_id") WHERE "deliveries"."provider_id" is not null;--> statement-breakpoint
@@ -681,6 +682,7 @@ CREATE INDEX "message_ids_accepted" ON "message_ids" USING brin ("accepted_at");
 CREATE INDEX "note_counts_customer" ON "note_counts" USING btree ("customer_id") WHERE "note_counts"."customer_id" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_at" ON "outbox" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "rejected_workspace" ON "rejected" USING btree ("workspace","at","id");--> statement-breakpoint
+CREATE INDEX "rejected_code" ON "rejected" USING btree ("workspace","code","at","id");--> statement-breakpoint
 CREATE INDEX "rejected_message" ON "rejected" USING btree ("workspace","message_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "rejected_content" ON "rejected" USING btree ("workspace","content");--> statement-breakpoint
 CREATE INDEX "rejected_identities" ON "rejected" USING gin ("identities");--> statement-breakpoint

@@ -158,6 +158,7 @@ inBrowser('the operations page', () => {
     await expectAccessible(page);
     await screenshot(page, 'operations/stuck');
     await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(300);
     await expectAccessible(page);
     await screenshot(page, 'operations/dark');
     await expectNoSidewaysScroll(page);

@@ -200,6 +200,7 @@ inBrowser('the agent desk', () => {
     await expectAccessible(page);
     await screenshot(page, 'tasks/xss');
     await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(300);
     await expectAccessible(page);
     await screenshot(page, 'tasks/dark');
     await expectNoSidewaysScroll(page);

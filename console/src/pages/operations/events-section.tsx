@@ -96,7 +96,7 @@ function countColumns(t: Texts, format: Format): Column<Count>[] {
     { id: 'last', header: t.last, cell: ({ lastAt }) => <Instant at={lastAt} as="relative" /> },
     {
       id: 'reason',
-      header: '',
+      header: t.lastReason,
       cell: ({ lastReason }) => (
         <div className={styles.error}>
           <SenderText text={lastReason} />

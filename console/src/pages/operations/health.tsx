@@ -18,7 +18,9 @@ export function Health({ status }: { status: Status }) {
     <section className={classNames(styles.health, styles[status.level])} aria-label={t.health}>
       <header className={styles.header}>
         <Sign level={status.level} />
-        <h2 role="status">{t[`level_${status.level}`]}</h2>
+        <div aria-live="polite">
+          <h2>{t[`level_${status.level}`]}</h2>
+        </div>
         <span className={styles.at}>
           {t.asOf} <Instant at={status.at} as="time" />
         </span>
