@@ -8,8 +8,8 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { customerSearch, customersSearch } from '../pages/customers/search.ts';
-import { actionSearch, decisionsSearch } from '../pages/decisions/search.ts';
 import { editSearch, journeySearch, journeysSearch } from '../pages/journeys/search.ts';
+import { actionSearch, decisionSearch, decisionsSearch } from '../pages/decisions/search.ts';
 import { loginSearch } from '../pages/login/search.ts';
 import { operationsSearch } from '../pages/operations/search.ts';
 import { reportSearch } from '../pages/reports/search.ts';
@@ -82,6 +82,7 @@ const decisions = createRoute({
 const decision = createRoute({
   ...below,
   path: '/decisions/$id',
+  validateSearch: decisionSearch,
   component: lazyRouteComponent(() => import('../pages/decisions/decision-page.tsx'), 'DecisionPage'),
 });
 const action = createRoute({

@@ -1,0 +1,77 @@
+import { useMemo } from 'react';
+import { Badge } from '../../components/badge.tsx';
+import { Chart } from '../../components/chart/chart.tsx';
+import { Table } from '../../components/table.tsx';
+import { useFormat } from '../../format/use-format.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import { messages } from './decision.messages.ts';
+import { type Arbitration, DO_NOTHING } from './decision.ts';
+import styles from './decisions.module.css';
+
+const BAR_HEIGHT = 30;
+const AXES_HEIGHT = 40;
+/** Options that are drawn; the table has all of them. */
+const DRAWN = 12;
+
+/** The options of one arbitration side by side: how likely each was, and its score. */
+export function ArbitrationComparison({ arbitration }: { arbitration: Arbitration }) {
+  const t = useMessages(messages);
+  const { number, percent } = useFormat();
+  const { arms, chosen, exclusions } = arbitration;
+  const sorted = useMemo(() => [...arms].sort((a, b) => b.probability - a.probability), [arms]);
+  const data = useMemo(() => {
+    const drawn = sorted.slice(0, DRAWN);
+    return {
+      categories: drawn.map(({ arm }) => (arm === DO_NOTHING ? t.nothingArm : arm)),
+      series: [
+        { id: 'probability', name: t.probability, values: drawn.map(({ probability }) => probability) },
+      ],
+    };
+  }, [sorted, t]);
+  return (
+    <div className={styles.halves}>
+      <Table caption={t.why}>
+        <thead>
+          <tr>
+            <th scope="col">{t.arm}</th>
+            <th scope="col" data-number>
+              {t.score}
+            </th>
+            <th scope="col" data-number>
+              {t.probability}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(({ arm, probability, score }) => (
+            <tr key={arm}>
+              <th scope="row">
+                {arm === DO_NOTHING ? t.nothingArm : arm}{' '}
+                {arm === chosen && <Badge tone="success">{t.chosen}</Badge>}
+              </th>
+              <td data-number>{score === null ? '–' : number(score, 4)}</td>
+              <td data-number>{percent(probability)}</td>
+            </tr>
+          ))}
+          {exclusions.map(({ subject, code }) => (
+            <tr key={`${subject} ${code}`}>
+              <th scope="row">{subject}</th>
+              <td colSpan={2}>
+                {t.excluded}: {code}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      <Chart
+        title={t.probability}
+        axis={t.arm}
+        data={data}
+        format={percent}
+        max={1}
+        horizontal
+        height={AXES_HEIGHT + data.categories.length * BAR_HEIGHT}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { useMemo } from 'react';
+import { Card } from '../../components/card.tsx';
+import { Chart } from '../../components/chart/chart.tsx';
+import { useFormat } from '../../format/use-format.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import { type DecisionDays, fillDays, STAGES } from './decision-days.ts';
+import { messages } from './messages.ts';
+import { useDayName } from './use-day-name.ts';
+
+/** How far candidates got, day by day. */
+export function DaysCard({ report }: { report: DecisionDays }) {
+  const t = useMessages(messages);
+  const format = useFormat();
+  const dayName = useDayName();
+  const data = useMemo(() => {
+    const days = report.days.length === 0 ? [] : fillDays(report);
+    return {
+      categories: days.map(({ day }) => dayName(day)),
+      series: STAGES.map((stage) => ({
+        id: stage,
+        name: t[stage],
+        kind: 'line' as const,
+        values: days.map((day) => day[stage]),
+      })),
+    };
+  }, [report, t, dayName]);
+  return (
+    <Card title={t.overTime}>
+      <Chart title={t.overTime} axis={t.day} data={data} formatAxis={format.compact} />
+    </Card>
+  );
+}

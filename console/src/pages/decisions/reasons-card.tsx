@@ -1,0 +1,51 @@
+import { Link } from '@tanstack/react-router';
+import { Card } from '../../components/card.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { useFormat } from '../../format/use-format.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import { useSentences } from '../../sentences/use-sentences.ts';
+import { type DecisionDays, type ReasonCount, sumReasons, sumStages } from './decision-days.ts';
+import styles from './decisions.module.css';
+import { useGateName } from './gate-names.ts';
+import { messages } from './messages.ts';
+import { writeReason } from './write-reason.ts';
+
+/** The reasons that blocked most candidates, in words. Each leads to its decisions. */
+export function ReasonsCard({ report }: { report: DecisionDays }) {
+  const t = useMessages(messages);
+  const { number, percent } = useFormat();
+  const sentences = useSentences();
+  const gateName = useGateName();
+  const { candidates: all } = sumStages(report);
+  const columns: Column<ReasonCount>[] = [
+    {
+      id: 'reason',
+      header: t.reason,
+      rowHeader: true,
+      cell: (reason) => (
+        <>
+          <Link to="/decisions" search={(now: object) => ({ ...now, gate: reason.gate })} resetScroll={false}>
+            {writeReason(reason, sentences)}
+          </Link>
+          <span className={styles.muted}>{gateName(reason.gate)}</span>
+        </>
+      ),
+    },
+    { id: 'candidates', header: t.stopped, number: true, cell: ({ candidates }) => number(candidates) },
+    { id: 'share', header: t.share, number: true, cell: ({ candidates }) => percent(candidates / all) },
+  ];
+  return (
+    <Card title={t.reasons} note={t.reasonsNote} flush>
+      <div className={styles.scrollY}>
+        <DataTable
+          caption={t.reasons}
+          columns={columns}
+          rows={sumReasons(report)}
+          rowKey={({ gate, code }) => `${gate} ${code}`}
+          empty={<Empty title={t.noReasons} />}
+        />
+      </div>
+    </Card>
+  );
+}
