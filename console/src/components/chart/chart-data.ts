@@ -8,13 +8,11 @@ export interface ChartSeries {
   low?: readonly (number | null)[];
   high?: readonly (number | null)[];
   /** Which of the series colours; by default in order. `muted` is for what is compared with. */
-  color?: SeriesColor;
+  color?: 1 | 2 | 3 | 4 | 5 | 6 | 'muted';
   dashed?: boolean;
-  /** Bars and areas with the same name are stacked. */
+  /** Bars with the same name are stacked. */
   stack?: string;
 }
-
-type SeriesColor = 1 | 2 | 3 | 4 | 5 | 6 | 'muted';
 
 /** What a chart shows: it can be read as a table, too. */
 export interface ChartData {
@@ -23,18 +21,34 @@ export interface ChartData {
   series: readonly ChartSeries[];
 }
 
+/** How values are written, and how far the axis reaches. */
 export interface ChartLook {
-  /** Bars lie, and their names are at the side: for names that are long. */
-  horizontal?: boolean;
-  /** Largest value of the axis, such as 1 for shares. */
-  max?: number;
   /** Writes a value, in the tooltip and the table. */
   format(value: number): string;
   /** Writes a value of the axis, shorter. */
   formatAxis(value: number): string;
+  /** Largest value of the axis, such as 1 for shares; by default that of the data. */
+  max?: number;
+}
+
+const COLORS = 6;
+
+/** The token of a series' colour. */
+export function colorOf({ color }: ChartSeries, index: number): string {
+  return color === 'muted' ? 'var(--border-strong)' : `var(--series-${color ?? (index % COLORS) + 1})`;
 }
 
 /** Whether there is anything to draw. */
 export function hasValues({ series }: ChartData): boolean {
   return series.some(({ values }) => values.some((value) => value !== null));
+}
+
+/** A value and its interval, in words; a dash where there is none. */
+export function writeValue(series: ChartSeries, index: number, format: ChartLook['format']): string {
+  const { values, low, high } = series;
+  const [value, from, to] = [values[index], low?.[index], high?.[index]];
+  if (value === null || value === undefined) return '–';
+  const interval =
+    typeof from === 'number' && typeof to === 'number' ? ` (${format(from)} – ${format(to)})` : '';
+  return `${format(value)}${interval}`;
 }

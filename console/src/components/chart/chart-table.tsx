@@ -1,4 +1,4 @@
-import type { ChartData, ChartLook, ChartSeries } from './chart-data.ts';
+import { type ChartData, type ChartLook, writeValue } from './chart-data.ts';
 
 /** The rows of a chart as a table: what is drawn, in numbers. Goes inside of a `table`. */
 export function ChartRows({ data, look, axis }: { data: ChartData; look: ChartLook; axis: string }) {
@@ -22,7 +22,7 @@ export function ChartRows({ data, look, axis }: { data: ChartData; look: ChartLo
             <th scope="row">{category}</th>
             {series.map((row) => (
               <td key={row.id} data-number>
-                {write(row, index, look.format)}
+                {writeValue(row, index, look.format)}
               </td>
             ))}
           </tr>
@@ -30,12 +30,4 @@ export function ChartRows({ data, look, axis }: { data: ChartData; look: ChartLo
       </tbody>
     </>
   );
-}
-
-function write({ values, low, high }: ChartSeries, index: number, format: ChartLook['format']): string {
-  const [value, from, to] = [values[index], low?.[index], high?.[index]];
-  if (value === null || value === undefined) return '–';
-  const interval =
-    typeof from === 'number' && typeof to === 'number' ? ` (${format(from)} – ${format(to)})` : '';
-  return `${format(value)}${interval}`;
 }

@@ -49,7 +49,7 @@ export function ActionGuardrails({ action: { guardrails } }: { action: ActionDet
   return (
     <Card title={t.guardrails} note={t.guardrailsNote} flush>
       <DataTable
-        caption={t.guardrails}
+        caption={t.guardrailsCaption}
         columns={columns}
         rows={guardrails}
         rowKey={({ harm }) => harm}

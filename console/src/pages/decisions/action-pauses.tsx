@@ -50,7 +50,7 @@ export function ActionPauses({ action: { pauses } }: { action: ActionDetail }) {
   return (
     <Card title={t.history} flush>
       <DataTable
-        caption={t.history}
+        caption={t.pausesCaption}
         columns={columns}
         rows={pauses}
         rowKey={({ since }) => since}

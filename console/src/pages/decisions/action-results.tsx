@@ -53,7 +53,7 @@ export function ActionResults({ action, period }: { action: string; period: { fr
       <QueryState query={report}>
         {(data) => (
           <DataTable
-            caption={t.results}
+            caption={t.resultsCaption}
             columns={columns}
             rows={listRows(data, action)}
             rowKey={({ channel }) => channel}

@@ -5,16 +5,20 @@ import { Table } from '../../components/table.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './decision.messages.ts';
-import { type Arbitration, DO_NOTHING } from './decision.ts';
+import { type Arbitration, type Candidate, DO_NOTHING } from './decision.ts';
 import styles from './decisions.module.css';
 
-const BAR_HEIGHT = 30;
-const AXES_HEIGHT = 40;
 /** Options that are drawn; the table has all of them. */
 const DRAWN = 12;
 
+interface Props {
+  arbitration: Arbitration;
+  /** Of the decision: rules score them, too. */
+  candidates: readonly Candidate[];
+}
+
 /** The options of one arbitration side by side: how likely each was, and its score. */
-export function ArbitrationComparison({ arbitration }: { arbitration: Arbitration }) {
+export function ArbitrationComparison({ arbitration, candidates }: Props) {
   const t = useMessages(messages);
   const { number, percent } = useFormat();
   const { arms, chosen, exclusions } = arbitration;
@@ -30,7 +34,7 @@ export function ArbitrationComparison({ arbitration }: { arbitration: Arbitratio
   }, [sorted, t]);
   return (
     <div className={styles.halves}>
-      <Table caption={t.why}>
+      <Table caption={t.options}>
         <thead>
           <tr>
             <th scope="col">{t.arm}</th>
@@ -43,16 +47,19 @@ export function ArbitrationComparison({ arbitration }: { arbitration: Arbitratio
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ arm, probability, score }) => (
-            <tr key={arm}>
-              <th scope="row">
-                {arm === DO_NOTHING ? t.nothingArm : arm}{' '}
-                {arm === chosen && <Badge tone="success">{t.chosen}</Badge>}
-              </th>
-              <td data-number>{score === null ? '–' : number(score, 4)}</td>
-              <td data-number>{percent(probability)}</td>
-            </tr>
-          ))}
+          {sorted.map(({ arm, probability, score }) => {
+            const own = score ?? scoreOf(arm, candidates);
+            return (
+              <tr key={arm}>
+                <th scope="row">
+                  {arm === DO_NOTHING ? t.nothingArm : arm}{' '}
+                  {arm === chosen && <Badge tone="success">{t.chosen}</Badge>}
+                </th>
+                <td data-number>{own === undefined ? '–' : number(own, 4)}</td>
+                <td data-number>{percent(probability)}</td>
+              </tr>
+            );
+          })}
           {exclusions.map(({ subject, code }) => (
             <tr key={`${subject} ${code}`}>
               <th scope="row">{subject}</th>
@@ -63,15 +70,12 @@ export function ArbitrationComparison({ arbitration }: { arbitration: Arbitratio
           ))}
         </tbody>
       </Table>
-      <Chart
-        title={t.probability}
-        axis={t.arm}
-        data={data}
-        format={percent}
-        max={1}
-        horizontal
-        height={AXES_HEIGHT + data.categories.length * BAR_HEIGHT}
-      />
+      <Chart title={t.probability} axis={t.arm} data={data} format={percent} max={1} horizontal />
     </div>
   );
+}
+
+/** What rules gave it, where no model scored it. */
+function scoreOf(arm: string, candidates: readonly Candidate[]): number | undefined {
+  return candidates.find(({ action, channel }) => `${action}/${channel}` === arm)?.score;
 }

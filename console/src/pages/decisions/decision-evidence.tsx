@@ -31,7 +31,13 @@ export function DecisionEvidence({ decision, zone }: { decision: Decision; zone:
             {scores.map(([name, value]) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td data-number>{number(value, 3)}</td>
+                <td data-number>
+                  {isTime(name) ? (
+                    <Instant at={new Date(value).toISOString()} zone={zone} as="date" />
+                  ) : (
+                    number(value, 3)
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -66,3 +72,6 @@ export function DecisionEvidence({ decision, zone }: { decision: Decision; zone:
     </Card>
   );
 }
+
+/** Some of the scores are dates in milliseconds: when the next order is overdue, when the customer counts as lapsed. */
+const isTime = (score: string) => score.endsWith('At');

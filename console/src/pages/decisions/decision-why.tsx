@@ -9,7 +9,7 @@ import { ScoreParts } from './score-parts.tsx';
 /** Why the chosen actions won: by class, or in an arbitration against the others and doing nothing. */
 export function DecisionWhy({ decision }: { decision: Decision }) {
   const t = useMessages(messages);
-  const { actions, arbitrations, candidates, outcome } = decision;
+  const { actions, arbitrations, candidates, outcome, policy } = decision;
   if (outcome === 'moved' || (actions.length === 0 && arbitrations.length === 0)) return null;
   const scored = candidates.filter(({ scoreParts }) => scoreParts !== undefined);
   return (
@@ -18,14 +18,18 @@ export function DecisionWhy({ decision }: { decision: Decision }) {
         <ul className={styles.list}>
           {actions.map(({ action, enrollmentId, reasons }) => (
             <li key={`${action} ${enrollmentId}`}>
-              {reasons.map((reason) => explain(reason, action, t)).join(' ')}
+              {reasons
+                .map((reason) =>
+                  explain(policy === 'rules' && reason === 'highest_score' ? 'byRules' : reason, action, t),
+                )
+                .join(' ')}
             </li>
           ))}
           {arbitrations.some(({ chosen }) => chosen === DO_NOTHING) && <li>{t.do_nothing}</li>}
         </ul>
         {arbitrations.length === 0 && <p className={styles.muted}>{t.noCompetition}</p>}
         {arbitrations.map((arbitration) => (
-          <ArbitrationComparison key={keyOf(arbitration)} arbitration={arbitration} />
+          <ArbitrationComparison key={keyOf(arbitration)} arbitration={arbitration} candidates={candidates} />
         ))}
         {scored.length > 0 && <ScoreParts candidates={scored} />}
       </div>
@@ -35,7 +39,7 @@ export function DecisionWhy({ decision }: { decision: Decision }) {
 
 const keyOf = ({ chosen, arms }: Arbitration) => `${chosen} ${arms.map(({ arm }) => arm).join(' ')}`;
 
-const REASONS = ['highest_class', 'highest_score', 'drawn', 'explored', 'fallback'] as const;
+const REASONS = ['highest_class', 'highest_score', 'byRules', 'drawn', 'explored', 'fallback'] as const;
 
 function explain(
   reason: string,

@@ -22,11 +22,11 @@ export const messages = defineMessages({
     noModel: 'none',
     scoresVersion: 'Scores',
     noFit: 'not fitted yet',
-    autonomy: 'Decided by',
+    autonomy: 'Autonomy',
     rules_only: 'rules only',
     ai_rank: 'the model ranks, rules choose channel and time',
     ai_auto: 'the model decides',
-    policy: 'Policy',
+    policy: 'Decided by',
     rules: 'Rules',
     thompson: 'Thompson sampling',
     square_cb: 'SquareCB',
@@ -38,6 +38,8 @@ export const messages = defineMessages({
     highest_class: ({ action }: { action: string }) =>
       `${action} is of a higher class than marketing: it goes first.`,
     highest_score: ({ action }: { action: string }) => `${action} had the highest score of what was allowed.`,
+    byRules: ({ action }: { action: string }) =>
+      `${action} came first by the rules: class, then priority, then value × lever − cost.`,
     drawn: ({ action }: { action: string }) =>
       `${action} was drawn: another one scored higher, and each allowed one has its chance.`,
     explored: ({ action }: { action: string }) =>
@@ -47,6 +49,7 @@ export const messages = defineMessages({
     nothingWon: 'Doing nothing won',
     noCompetition: 'No marketing actions competed in this decision.',
     arm: 'Option',
+    options: 'Options that competed',
     nothingArm: 'Doing nothing',
     score: 'Score',
     probability: 'Probability',
@@ -130,11 +133,11 @@ export const messages = defineMessages({
     noModel: 'tidak ada',
     scoresVersion: 'Skor',
     noFit: 'belum dihitung',
-    autonomy: 'Diputuskan oleh',
+    autonomy: 'Otonomi',
     rules_only: 'aturan saja',
     ai_rank: 'model mengurutkan, aturan memilih kanal dan waktu',
     ai_auto: 'model memutuskan',
-    policy: 'Kebijakan',
+    policy: 'Diputuskan oleh',
     rules: 'Aturan',
     thompson: 'Thompson sampling',
     square_cb: 'SquareCB',
@@ -145,6 +148,8 @@ export const messages = defineMessages({
     why: 'Mengapa ini menang',
     highest_class: ({ action }) => `${action} berkelas lebih tinggi daripada pemasaran: didahulukan.`,
     highest_score: ({ action }) => `${action} memiliki skor tertinggi di antara yang diizinkan.`,
+    byRules: ({ action }) =>
+      `${action} didahulukan oleh aturan: kelas, lalu prioritas, lalu nilai × pengungkit − biaya.`,
     drawn: ({ action }) =>
       `${action} terundi: yang lain berskor lebih tinggi, dan setiap yang diizinkan punya kesempatan.`,
     explored: ({ action }) => `${action} diundi secara acak: pelanggan termasuk porsi eksplorasi.`,
@@ -153,6 +158,7 @@ export const messages = defineMessages({
     nothingWon: 'Tidak melakukan apa pun menang',
     noCompetition: 'Tidak ada tindakan pemasaran yang bersaing dalam keputusan ini.',
     arm: 'Opsi',
+    options: 'Opsi yang bersaing',
     nothingArm: 'Tidak melakukan apa pun',
     score: 'Skor',
     probability: 'Peluang',

@@ -13,6 +13,7 @@ import { SenderText } from '../../components/sender-text.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useSentences } from '../../sentences/use-sentences.ts';
+import { CustomerLink } from './customer-link.tsx';
 import styles from './decisions.module.css';
 import { messages } from './messages.ts';
 import { OutcomeBadge } from './outcome-badge.tsx';
@@ -61,12 +62,12 @@ export function LatestDecisions({ period }: { period: { from: string; to: string
         <ErrorState problem={list.error} retry={() => void list.refetch()} />
       ) : (
         <DataTable
-          caption={t.latest}
+          caption={t.latestCaption}
           columns={columns}
           rows={rows}
           rowKey={({ id }) => id}
           empty={empty}
-          footer={<div className={styles.footer}>{next}</div>}
+          footer={next}
         />
       )}
     </Card>
@@ -91,17 +92,13 @@ function useColumns(): Column<Summary>[] {
     {
       id: 'customer',
       header: t.customer,
-      cell: ({ customerId }) => (
-        <Link to="/customers/$ref" params={{ ref: customerId }} className={styles.id}>
-          {customerId}
-        </Link>
-      ),
+      cell: ({ customerId }) => <CustomerLink id={customerId} />,
     },
     {
       id: 'result',
       header: t.result,
       cell: ({ outcome, actions, explored, placement }) => (
-        <span className={styles.chips}>
+        <span className={styles.wideCell}>
           <OutcomeBadge outcome={outcome} />
           {actions.map((item) => (
             <Link key={item.action} to="/actions/$id" params={{ id: item.action }}>
@@ -120,10 +117,10 @@ function useColumns(): Column<Summary>[] {
         const [first, ...others] = blockedBy;
         if (!first) return '–';
         return (
-          <>
+          <div className={styles.sentenceCell}>
             {writeReason(first.verdict, sentences, first.channel)}
-            {others.length > 0 && <span className={styles.muted}>{` +${others.length}`}</span>}
-          </>
+            {others.length > 0 && <span className={styles.mutedInline}>{` +${others.length}`}</span>}
+          </div>
         );
       },
     },

@@ -4,19 +4,18 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { useSentences } from '../../sentences/use-sentences.ts';
 import { type DecisionDays, type ReasonCount, sumReasons, sumStages } from './decision-days.ts';
 import styles from './decisions.module.css';
 import { useGateName } from './gate-names.ts';
 import { messages } from './messages.ts';
-import { writeReason } from './write-reason.ts';
+import { useReasonName } from './reason-names.ts';
 
 /** The reasons that blocked most candidates, in words. Each leads to its decisions. */
 export function ReasonsCard({ report }: { report: DecisionDays }) {
   const t = useMessages(messages);
   const { number, percent } = useFormat();
-  const sentences = useSentences();
   const gateName = useGateName();
+  const reasonName = useReasonName();
   const { candidates: all } = sumStages(report);
   const columns: Column<ReasonCount>[] = [
     {
@@ -26,7 +25,7 @@ export function ReasonsCard({ report }: { report: DecisionDays }) {
       cell: (reason) => (
         <>
           <Link to="/decisions" search={(now: object) => ({ ...now, gate: reason.gate })} resetScroll={false}>
-            {writeReason(reason, sentences)}
+            {reasonName(reason)}
           </Link>
           <span className={styles.muted}>{gateName(reason.gate)}</span>
         </>
@@ -39,7 +38,7 @@ export function ReasonsCard({ report }: { report: DecisionDays }) {
     <Card title={t.reasons} note={t.reasonsNote} flush>
       <div className={styles.scrollY}>
         <DataTable
-          caption={t.reasons}
+          caption={t.reasonsCaption}
           columns={columns}
           rows={sumReasons(report)}
           rowKey={({ gate, code }) => `${gate} ${code}`}

@@ -3,11 +3,10 @@ import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart/chart.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { useSentences } from '../../sentences/use-sentences.ts';
 import { blockedBy, type DecisionDays, fillDays, sumReasons } from './decision-days.ts';
 import { messages } from './messages.ts';
+import { useReasonName } from './reason-names.ts';
 import { useDayName } from './use-day-name.ts';
-import { writeReason } from './write-reason.ts';
 
 /** Reasons with a colour of their own; the others are one. */
 const SHOWN = 5;
@@ -16,7 +15,7 @@ const SHOWN = 5;
 export function ReasonsOverTime({ report }: { report: DecisionDays }) {
   const t = useMessages(messages);
   const format = useFormat();
-  const sentences = useSentences();
+  const reasonName = useReasonName();
   const dayName = useDayName();
   const data = useMemo(() => {
     const reasons = sumReasons(report);
@@ -24,7 +23,7 @@ export function ReasonsOverTime({ report }: { report: DecisionDays }) {
     const days = reasons.length === 0 ? [] : fillDays(report);
     const series = shown.map((reason) => ({
       id: `${reason.gate} ${reason.code}`,
-      name: writeReason(reason, sentences),
+      name: reasonName(reason),
       values: days.map((day) => blockedBy(day, reason)),
       stack: 'reasons',
     }));
@@ -39,7 +38,7 @@ export function ReasonsOverTime({ report }: { report: DecisionDays }) {
       categories: days.map(({ day }) => dayName(day)),
       series: others.length > 0 ? [...series, rest] : series,
     };
-  }, [report, t, sentences, dayName]);
+  }, [report, t, reasonName, dayName]);
   return (
     <Card title={t.reasonsOverTime}>
       <Chart title={t.reasonsOverTime} axis={t.day} data={data} formatAxis={format.compact} />

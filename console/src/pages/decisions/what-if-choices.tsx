@@ -5,9 +5,6 @@ import styles from './decisions.module.css';
 import type { WhatIf } from './use-what-if.ts';
 import { messages } from './weights.messages.ts';
 
-const BAR_HEIGHT = 44;
-const AXES_HEIGHT = 84;
-
 /** How often each action was chosen, and would be. */
 export function WhatIfChoices({ actions }: { actions: WhatIf['actions'] }) {
   const t = useMessages(messages);
@@ -29,13 +26,7 @@ export function WhatIfChoices({ actions }: { actions: WhatIf['actions'] }) {
   return (
     <div>
       <h3 className={styles.subtitle}>{t.choices}</h3>
-      <Chart
-        title={t.choices}
-        axis={t.action}
-        data={data}
-        horizontal
-        height={AXES_HEIGHT + actions.length * BAR_HEIGHT}
-      />
+      <Chart title={t.choices} axis={t.action} data={data} horizontal />
     </div>
   );
 }

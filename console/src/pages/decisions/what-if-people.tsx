@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { CustomerLink } from './customer-link.tsx';
 import styles from './decisions.module.css';
 import type { WhatIf } from './use-what-if.ts';
 import { messages } from './weights.messages.ts';
@@ -28,11 +29,7 @@ export function WhatIfPeople({ examples }: { examples: Example[] }) {
       id: 'customer',
       header: t.customer,
       rowHeader: true,
-      cell: ({ customerId }) => (
-        <Link to="/customers/$ref" params={{ ref: customerId }} className={styles.id}>
-          {customerId}
-        </Link>
-      ),
+      cell: ({ customerId }) => <CustomerLink id={customerId} />,
     },
     { id: 'gets', header: t.gets, cell: ({ gets }) => write(gets) },
     { id: 'instead', header: t.instead, cell: ({ instead }) => write(instead) },

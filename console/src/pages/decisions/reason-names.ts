@@ -1,0 +1,81 @@
+import { useCallback } from 'react';
+import { defineMessages, useMessages } from '../../i18n/messages.ts';
+
+/** What blocks, without what one verdict observed: for counts over many candidates. */
+const messages = defineMessages({
+  en: {
+    consent_withdrawn: 'Consent was withdrawn',
+    consent_unknown: 'No consent is known',
+    no_channel: 'The workspace lacks the channel',
+    no_address: 'No address is known',
+    address_suppressed: 'The address is on the suppression list',
+    quiet_hours: 'Quiet hours',
+    customer_paused: 'The customer is paused',
+    action_paused: 'The action is paused',
+    guardrail: 'A guardrail paused the action',
+    snoozed: 'The customer asked for silence',
+    ticket_open: 'A ticket is open',
+    cooling_down: 'A ticket is cooling down',
+    not_eligible: 'Not eligible',
+    not_applicable: 'Not applicable now',
+    not_suitable: 'Not suitable',
+    too_soon: 'Too soon after the last message',
+    cap_reached: 'A cap is full',
+    limit_reached: 'Sent as often as its limit allows',
+    content_seen: 'Content like it was seen often enough',
+    sunset: 'No activity for too long',
+    budget_spent: 'The budget of the month is spent',
+    sold_out: 'All are given away',
+    not_supported: 'The channel carries no coupons',
+    coupon_issued: 'Its coupon was given already',
+    coupon_redeemed: 'Its coupon was redeemed',
+    coupon_expired: 'Its coupon has expired',
+    coupon_revoked: 'Its coupon was revoked',
+    outranked: 'Another action ranked higher',
+    do_nothing: 'Doing nothing was worth more',
+    too_late: 'Too late',
+    error: 'A rule failed',
+  },
+  id: {
+    consent_withdrawn: 'Persetujuan ditarik',
+    consent_unknown: 'Persetujuan tidak diketahui',
+    no_channel: 'Ruang kerja tidak memiliki kanal ini',
+    no_address: 'Alamat tidak diketahui',
+    address_suppressed: 'Alamat ada dalam daftar larangan kirim',
+    quiet_hours: 'Jam tenang',
+    customer_paused: 'Pelanggan dijeda',
+    action_paused: 'Tindakan dijeda',
+    guardrail: 'Pengaman menjeda tindakan',
+    snoozed: 'Pelanggan meminta ketenangan',
+    ticket_open: 'Ada tiket terbuka',
+    cooling_down: 'Tiket baru saja ditutup',
+    not_eligible: 'Tidak memenuhi syarat',
+    not_applicable: 'Tidak relevan saat ini',
+    not_suitable: 'Tidak cocok',
+    too_soon: 'Terlalu cepat setelah pesan terakhir',
+    cap_reached: 'Batas kontak tercapai',
+    limit_reached: 'Sudah dikirim sebanyak batasnya',
+    content_seen: 'Isi serupa sudah cukup sering dilihat',
+    sunset: 'Terlalu lama tidak aktif',
+    budget_spent: 'Anggaran bulan ini habis',
+    sold_out: 'Semua sudah dibagikan',
+    not_supported: 'Kanal ini tidak dapat membawa kupon',
+    coupon_issued: 'Kuponnya sudah diberikan',
+    coupon_redeemed: 'Kuponnya sudah dipakai',
+    coupon_expired: 'Kuponnya kedaluwarsa',
+    coupon_revoked: 'Kuponnya dicabut',
+    outranked: 'Tindakan lain berperingkat lebih tinggi',
+    do_nothing: 'Tidak melakukan apa pun lebih bernilai',
+    too_late: 'Terlambat',
+    error: 'Sebuah aturan gagal',
+  },
+});
+
+/** Names a reason in the user's language; one that this build does not know keeps its code. */
+export function useReasonName(): (reason: { gate: string; code: string }) => string {
+  const names: Record<string, string> = useMessages(messages);
+  return useCallback(
+    ({ gate, code }) => (Object.hasOwn(names, code) ? (names[code] as string) : `${gate}: ${code}`),
+    [names],
+  );
+}
