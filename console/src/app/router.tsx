@@ -8,8 +8,8 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { customerSearch, customersSearch } from '../pages/customers/search.ts';
-import { editSearch, journeySearch, journeysSearch } from '../pages/journeys/search.ts';
 import { actionSearch, decisionSearch, decisionsSearch } from '../pages/decisions/search.ts';
+import { editSearch, journeySearch, journeysSearch } from '../pages/journeys/search.ts';
 import { loginSearch } from '../pages/login/search.ts';
 import { operationsSearch } from '../pages/operations/search.ts';
 import { reportSearch } from '../pages/reports/search.ts';

@@ -1,4 +1,4 @@
-import { describeSilence } from '../../../../src/sentences/describe-silence.ts';
+import { describeSilence, listSilence } from '../../../../src/sentences/describe-silence.ts';
 import { Alert } from '../../components/alert.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { useSentences } from '../../sentences/use-sentences.ts';
@@ -30,7 +30,7 @@ export function DecisionLead({ decision, zone }: { decision: Decision; zone: str
   };
   return (
     <Alert tone={TONES[outcome]} title={leads[outcome]}>
-      {describeSilence(decision).map((silence) => {
+      {describeSilence(listSilence(decision)).map((silence) => {
         const text = sentences.write(silence);
         return <p key={text}>{text}</p>;
       })}
