@@ -7,7 +7,7 @@ import type { Period, ReportDeps } from './report-deps.ts';
 import { type DayCount, DayTally } from './tally-days.ts';
 
 /** Candidates are much to read: of more decisions, a sample is examined. */
-const MOST_DECISIONS = 5_000;
+const MOST_DECISIONS = 2_000;
 const PAGE = 200;
 
 /** Which candidates count. What is missing does not restrict. */

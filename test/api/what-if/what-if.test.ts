@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { decodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import type { DecisionContext } from '../../../src/app/decide/decision-context.ts';
 import { runWhatIf } from '../../../src/app/what-if/what-if.ts';
@@ -7,6 +10,7 @@ import type { DeliveryFact } from '../../../src/domain/delivery.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
 import { snapshotOf } from '../../engine/arbitration/arbitration-support.ts';
 import type { BundleFile } from '../../support/bundles.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 
 const PEOPLE = 400;
@@ -339,6 +343,33 @@ test('what-if: stops when the caller no longer waits', async () => {
   const request = { next, period: { from: 0, to: Date.now() + DAY }, limit: 500, minimumEffect: null };
   const result = await runWhatIf(api.deps, WORKSPACE, { ...request, isWanted: () => ++asked < 10 });
   expect(result.read).toBeLessThan(10);
+});
+
+test('what-if: a caller who goes away ends the run on the server', async () => {
+  const server = api.app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bundles = vi.spyOn(api.deps, 'bundles');
+  try {
+    const { port } = server.address() as AddressInfo;
+    const gone = new AbortController();
+    const answer = fetch(`http://127.0.0.1:${port}/v1/what-if`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${api.keys.api}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ weights: { priorities: { tip: 1 } }, limit: 10_000 }),
+      signal: gone.signal,
+    });
+    await waitUntil(async () => bundles.mock.calls.length > 20, 'the replay of the first decisions');
+    gone.abort();
+    await expect(answer).rejects.toThrow();
+    await setTimeout(500);
+    const asked = bundles.mock.calls.length;
+    await setTimeout(500);
+    expect(bundles.mock.calls.length).toBe(asked);
+    expect(asked).toBeLessThan(log.length);
+  } finally {
+    bundles.mockRestore();
+    server.close();
+  }
 });
 
 test('what-if: limits the number of decisions, refuses invalid requests, and reads no other workspace', async () => {
