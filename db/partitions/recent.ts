@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { DAY } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
-import { addMonths, monthOf, startOf } from './months.ts';
+import { addMonths, type Month, monthOf, startOf } from './months.ts';
 
 type Fragment = postgres.Fragment;
 
@@ -40,6 +40,19 @@ export function acceptedSince(tx: Tx, since: number): Fragment {
 /** Decisions committed since then, or not long before. Only for times that are kept in any case. */
 export function committedSince(tx: Tx, since: number): Fragment {
   return within(tx, 'committed_at', since - MARGIN);
+}
+
+/** From the beginning of a month until that of another. */
+export interface MonthSpan {
+  from: Month;
+  until: Month;
+}
+
+/** Events of alias `e` that were accepted in these months, also those that outlived them. */
+export function acceptedWithin(tx: Tx, { from, until }: MonthSpan): Fragment {
+  const times = `e.accepted_at >= '${from}-01T00:00:00Z' and e.accepted_at < '${until}-01T00:00:00Z'`;
+  // Named twice: the first leaves partitions out, the second is a condition of the index.
+  return tx.unsafe(`((e.kept = 0 and ${times}) or e.kept = 1) and ${times}`);
 }
 
 function within(tx: Tx, time: string, since: number): Fragment {

@@ -19,6 +19,7 @@ import type { Operation } from './frame/operation.ts';
 import { inboxOperations } from './inbox/routes.ts';
 import { enrollmentOperations } from './journeys/enrollment-routes.ts';
 import { journeyOperations } from './journeys/routes.ts';
+import { keyOperations } from './keys/routes.ts';
 import { realtimeOperations } from './realtime/routes.ts';
 import { rejectedOperations } from './rejected/routes.ts';
 import { attributionOperations } from './reports/attribution-routes.ts';
@@ -29,6 +30,7 @@ import { experimentOperations } from './reports/experiments-routes.ts';
 import { journeyReportOperations } from './reports/journeys-routes.ts';
 import { retentionOperations } from './reports/retention-routes.ts';
 import { valueOperations } from './reports/value-routes.ts';
+import { startOperations } from './start/routes.ts';
 import { systemStatusOperations } from './system-status/routes.ts';
 import { taskOperations } from './tasks/routes.ts';
 import { taskStepOperations } from './tasks/step-routes.ts';
@@ -49,6 +51,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...inboxOperations,
   ...eventOperations,
   ...rejectedOperations,
+  ...keyOperations,
+  ...startOperations,
   ...realtimeOperations,
   ...couponOperations,
   ...systemStatusOperations,

@@ -1,5 +1,27 @@
 /** Examples by schema name: answers of the test shop, shortened. */
 export const examples = {
+  AcceptedEventList: {
+    data: [
+      {
+        id: 'evt_01a2237c',
+        messageId: 'web-7f30',
+        customerId: 'cus_01a22372',
+        userId: 'helen',
+        name: 'Order Completed',
+        kind: 'purchase',
+        source: 'shop',
+        at: '2026-11-28T18:47:52Z',
+        acceptedAt: '2026-11-28T18:47:53Z',
+        historical: false,
+        internal: false,
+        repeats: null,
+        properties: { order_id: 'o-1', total: 412 },
+        isWhole: true,
+        notes: [],
+      },
+    ],
+    nextCursor: null,
+  },
   MessageStatus: {
     messageId: 'web-7f31',
     status: 'rejected',

@@ -1,21 +1,52 @@
+import { viewLatestEvents } from '../../../db/events/latest-events.ts';
 import { viewMessage } from '../../../db/events/message-status.ts';
 import { type NoteCountView, viewNoteCounts } from '../../../db/events/note-counts.ts';
 import { viewRejected, viewRejectionsOf } from '../../../db/events/read-rejected.ts';
 import { NOTES, type NoteCode } from '../../domain/note.ts';
 import { iso } from '../../domain/time/time.ts';
+import { resolveAllIds } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
-import { messageStatus, noteCountList, rejectedList, rejectedQuery } from './schema.ts';
+import {
+  acceptedEventList,
+  acceptedEventsQuery,
+  messageStatus,
+  noteCountList,
+  rejectedList,
+  rejectedQuery,
+} from './schema.ts';
+import { toAcceptedEventView } from './view.ts';
 
 const tag = 'Events';
 
 /** Rejected events that are listed with a message. */
 const MAX_REJECTIONS = 20;
 
-/** What became of messages. `segment-routes.ts` receives them. */
+/** What was accepted, and what became of messages. `segment-routes.ts` receives them. */
 export const eventOperations: Operation[] = [
+  defineOperation({
+    id: 'listAcceptedEvents',
+    method: 'get',
+    path: '/v1/events',
+    tag,
+    summary: 'The events that were accepted last',
+    scope: 'read',
+    query: acceptedEventsQuery,
+    replies: { 200: { description: 'Newest first, by acceptance', schema: acceptedEventList } },
+    problems: [404, 410],
+    async handle({ api, workspace, query: { limit, cursor, name = null, source = null, customer } }) {
+      const { db } = api.deps;
+      const place = decodeCursor<[string, string]>(cursor, isTimeAndId);
+      const before = place && { wall: place[0], id: place[1] };
+      const customerIds = customer === undefined ? null : await resolveAllIds(db, workspace, customer);
+      const query = { workspace, limit, before, name, source, customerIds };
+      const { events, next } = await viewLatestEvents(db.sql, query);
+      const nextCursor = next && encodeCursor(next.wall, next.id);
+      return { body: { data: events.map(toAcceptedEventView), nextCursor } };
+    },
+  }),
   defineOperation({
     id: 'getMessage',
     method: 'get',

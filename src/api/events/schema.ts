@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_KINDS } from '../../domain/event.ts';
 import { listOf, pageQuery, time } from '../frame/schema.ts';
 
 const rejectedEvent = z
@@ -45,6 +46,38 @@ export const messageStatus = z
 export const note = z
   .object({ code: z.string(), field: z.string(), value: z.string().nullable() })
   .meta({ id: 'EventNote', description: 'What could not be read' });
+
+const acceptedEvent = z
+  .object({
+    id: z.string(),
+    messageId: z.string(),
+    customerId: z.string(),
+    userId: z.string().nullable().describe('One of the customer’s user ids'),
+    name: z.string(),
+    kind: z.enum(EVENT_KINDS),
+    source: z.string(),
+    at: time,
+    acceptedAt: time,
+    historical: z.boolean(),
+    internal: z.boolean().describe('Emitted by Throughline: no sender may use its name'),
+    repeats: z.string().nullable().describe('The event whose fact it repeats'),
+    properties: z.record(z.string(), z.unknown()).describe('Shortened; `…` stands for what was left out'),
+    isWhole: z.boolean().describe('Nothing of the properties was left out'),
+    notes: z.array(note),
+  })
+  .meta({ id: 'AcceptedEvent' });
+
+export const acceptedEventList = listOf(acceptedEvent).meta({
+  id: 'AcceptedEventList',
+  description:
+    'Without echoes of other members of an account. A page looks through 2,000 events at most, so it may hold fewer than `limit`.',
+});
+
+export const acceptedEventsQuery = pageQuery.extend({
+  name: z.string().min(1).max(200).optional(),
+  source: z.string().min(1).max(200).optional(),
+  customer: z.string().min(1).max(600).optional().describe('A reference, as in `/v1/customers/{ref}`'),
+});
 
 const noteCount = z
   .object({

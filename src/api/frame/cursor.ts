@@ -1,3 +1,4 @@
+import { parseInstant } from '../../domain/time/read-time.ts';
 import { HttpError } from './http-error.ts';
 
 /** The position where a list continues: opaque to callers. */
@@ -27,6 +28,7 @@ export function isTimeAndId(place: unknown[]): boolean {
     place.length === 2 &&
     typeof wall === 'string' &&
     /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(wall) &&
+    Number.isFinite(parseInstant(wall)) &&
     isId(id)
   );
 }

@@ -13,9 +13,11 @@ import { examples as embed } from '../embed/examples.ts';
 import { examples as events } from '../events/examples.ts';
 import { examples as inbox } from '../inbox/examples.ts';
 import { examples as journeys } from '../journeys/examples.ts';
+import { examples as keys } from '../keys/examples.ts';
 import { examples as realtime } from '../realtime/examples.ts';
 import { examples as rejected } from '../rejected/examples.ts';
 import { examples as reports } from '../reports/examples.ts';
+import { examples as start } from '../start/examples.ts';
 import { examples as systemStatus } from '../system-status/examples.ts';
 import { examples as tasks } from '../tasks/examples.ts';
 import { examples as whatIf } from '../what-if/examples.ts';
@@ -40,10 +42,12 @@ export const EXAMPLES: Record<string, object> = {
   ...events,
   ...inbox,
   ...journeys,
+  ...keys,
   ...realtime,
   ...rejected,
   ...reports,
   ...systemStatus,
+  ...start,
   ...tasks,
   ...whatIf,
 };

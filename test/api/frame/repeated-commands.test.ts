@@ -32,6 +32,9 @@ const WITHOUT_EFFECT = [
   'sendTest',
 ];
 
+/** Operations that refuse the key: their answer may not be stored. */
+const NEVER_REPEATED = ['createKey'];
+
 interface Scenario {
   path: string;
   body?: object;
@@ -199,6 +202,7 @@ const SCENARIOS: Record<string, () => Promise<Scenario>> = {
     const [{ action }] = body.actions;
     return { path: `/v1/decisions/${body.decisionId}/outcomes`, body: { actionId: action, kind: 'shown' } };
   },
+  sendExample: async () => ({ path: '/v1/start/example', body: { step: 'order' } }),
   applyConfig: () => edited('a comment'),
   rollbackConfig: async () => {
     const { path, body } = await edited('another comment');
@@ -223,7 +227,9 @@ async function dump(): Promise<string> {
   return rows.join('\n');
 }
 
-const MUTATIONS = OPERATIONS.filter(({ id, method }) => method !== 'get' && !WITHOUT_EFFECT.includes(id));
+const MUTATIONS = OPERATIONS.filter(
+  ({ id, method }) => method !== 'get' && ![...WITHOUT_EFFECT, ...NEVER_REPEATED].includes(id),
+);
 
 describe('a command whose process died between commit and answer, repeated under its Idempotency-Key', () => {
   for (const { id, method } of MUTATIONS) {
@@ -245,9 +251,18 @@ describe('a command whose process died between commit and answer, repeated under
     });
   }
 
+  it.each(NEVER_REPEATED)('%s takes no Idempotency-Key', async (id) => {
+    const op = OPERATIONS.find((each) => each.id === id) as (typeof OPERATIONS)[number];
+    const before = await dump();
+    const { status, body } = await api.post(op.path, bodyOf(op)).set('Idempotency-Key', `never-${id}`);
+    expect([status, body.code]).toEqual([400, 'not_repeatable']);
+    expect(await dump()).toBe(before);
+  });
+
   it('covers every operation that takes the key', () => {
     expect(Object.keys(SCENARIOS).sort()).toEqual(MUTATIONS.map(({ id }) => id).sort());
-    for (const id of WITHOUT_EFFECT) expect(OPERATIONS.map((op) => op.id)).toContain(id);
+    for (const id of [...WITHOUT_EFFECT, ...NEVER_REPEATED])
+      expect(OPERATIONS.map((op) => op.id)).toContain(id);
     for (const op of MUTATIONS) bodyOf(op);
   });
 });

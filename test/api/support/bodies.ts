@@ -28,6 +28,8 @@ const BODIES: Record<string, object> = {
   'post /v1/customers/{ref}/inbox/{id}/dismiss': {},
   'post /v1/customers/{ref}/inbox-tokens': {},
   'post /v1/customers/{ref}/embed-tokens': {},
+  'post /v1/keys': { kind: 'write', label: 'shop' },
+  'post /v1/start/example': { step: 'order' },
   'post /v1/tasks/{id}/claim': { assignee: 'a' },
   'post /v1/deliveries/{id}/repeat': { reason: 'r', actor: 'a' },
   'post /v1/tasks/{id}/release': {},
