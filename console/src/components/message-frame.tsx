@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { hideStyles, moveStyles } from './inline-styles.ts';
 import styles from './message-frame.module.css';
 import { nonce } from './nonce.ts';
 
@@ -13,12 +14,12 @@ export function MessageFrame({ html, title }: { html: string; title: string }) {
 
 /** Lets its styles pass the content security policy, which the frame inherits, and takes out what would load something. */
 function prepareMessage(html: string): string {
-  const message = new DOMParser().parseFromString(html, 'text/html');
+  const message = new DOMParser().parseFromString(hideStyles(html, nonce), 'text/html');
   for (const element of message.querySelectorAll(
     'script, link, base, meta[http-equiv], iframe, object, embed',
   ))
     element.remove();
-  for (const style of message.querySelectorAll('style')) style.setAttribute('nonce', nonce);
+  moveStyles(message, nonce);
   for (const image of message.querySelectorAll('img'))
     if (!image.src.startsWith('data:')) image.removeAttribute('src');
   return `<!doctype html>${message.documentElement.outerHTML}`;

@@ -1,7 +1,9 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import type { LiveState } from '../../api/live-connection.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Copy } from '../../components/copy.tsx';
+import { LiveSign } from '../../components/live-sign.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { Tabs } from '../../components/tabs.tsx';
@@ -32,7 +34,7 @@ const route = getRouteApi('/shell/customers/$ref');
 export function CustomerView({ customer }: { customer: Customer }) {
   const t = useMessages(messages);
   const { whyNot } = useMessages(shared);
-  useLiveCustomer(customer.id);
+  const live = useLiveCustomer(customer.id);
   const { tab = 'timeline', action, kind } = route.useSearch();
   const navigate = route.useNavigate();
   const change = (next: {
@@ -71,7 +73,7 @@ export function CustomerView({ customer }: { customer: Customer }) {
   };
   return (
     <>
-      <CustomerHeader customer={customer} />
+      <CustomerHeader customer={customer} live={live} />
       <div className={styles.top}>
         <RightNow customer={customer}>
           <p>
@@ -108,7 +110,7 @@ export function CustomerView({ customer }: { customer: Customer }) {
   );
 }
 
-function CustomerHeader({ customer }: { customer: Customer }) {
+function CustomerHeader({ customer, live }: { customer: Customer; live: LiveState }) {
   const t = useMessages(messages);
   const name = nameCustomer(customer);
   const { id, stage, paused, poison, openTickets, mergedIds } = customer;
@@ -119,6 +121,7 @@ function CustomerHeader({ customer }: { customer: Customer }) {
       back={<Link to="/customers">{t.toSearch}</Link>}
       lead={
         <span className={styles.ids}>
+          <LiveSign state={live} />
           <code>{id}</code>
           <Copy text={id} what={t.id} />
           {stage && <Badge tone="info">{stage.id}</Badge>}
