@@ -17,6 +17,7 @@ import { benchIsolation } from './parts/isolation.ts';
 import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
 import { benchMails } from './parts/mails.ts';
 import { benchRealtime } from './parts/realtime.ts';
+import { benchReports } from './parts/reports.ts';
 import { benchSmtp } from './parts/smtp.ts';
 import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
@@ -34,6 +35,7 @@ const PARTS = [
   'isolation',
   'mails',
   'realtime',
+  'reports',
   'smtp',
   'sweep',
   'import',
@@ -125,6 +127,7 @@ async function measure(
   await alone('isolation', 'mails beside a silent provider', benchIsolation);
   await alone('mails', 'mails', benchMails);
   await alone('realtime', 'real-time decisions', benchRealtime);
+  await alone('reports', 'reports', benchReports);
   await alone('smtp', 'mails sent', benchSmtp);
   await alone('sweep', 'a sweep', benchSweep);
   await alone('import', 'a file', benchImport);

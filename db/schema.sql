@@ -546,6 +546,48 @@ CREATE INDEX rejected_identities ON public.rejected USING gin (identities);
 CREATE INDEX rejected_message ON public.rejected USING btree (workspace, message_id);
 CREATE INDEX rejected_workspace ON public.rejected USING btree (workspace, at, id);
 
+CREATE TABLE report_cells (
+  workspace text NOT NULL,
+  generation integer NOT NULL,
+  report text NOT NULL,
+  period text NOT NULL,
+  key text NOT NULL,
+  sums numeric[] NOT NULL,
+  CONSTRAINT report_cells_workspace_generation_report_period_key_pk PRIMARY KEY (workspace, generation, report, period, key)
+);
+
+CREATE TABLE report_changes (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  workspace text NOT NULL,
+  customer_id text NOT NULL,
+  generation integer,
+  minus jsonb,
+  CONSTRAINT report_changes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX report_changes_workspace ON public.report_changes USING btree (workspace, id);
+
+CREATE TABLE report_counts (
+  workspace text NOT NULL,
+  generation integer NOT NULL,
+  published integer DEFAULT 0 NOT NULL,
+  cursor text,
+  settings jsonb NOT NULL,
+  day integer NOT NULL,
+  counted_at timestamp with time zone,
+  CONSTRAINT report_counts_pkey PRIMARY KEY (workspace)
+);
+
+CREATE TABLE report_customers (
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  generation integer NOT NULL,
+  due_day integer,
+  facts jsonb NOT NULL,
+  counted jsonb NOT NULL,
+  CONSTRAINT report_customers_pkey PRIMARY KEY (customer_id)
+);
+CREATE INDEX report_customers_due ON public.report_customers USING btree (workspace, due_day) WHERE (due_day IS NOT NULL);
+
 CREATE TABLE retention (
   name text NOT NULL,
   kept_since timestamp with time zone,

@@ -11,6 +11,7 @@ export * from './schema/identity.ts';
 export * from './schema/inbox.ts';
 export * from './schema/journeys.ts';
 export * from './schema/learning.ts';
+export * from './schema/reports.ts';
 export * from './schema/retention.ts';
 export * from './schema/sources.ts';
 export * from './schema/users.ts';

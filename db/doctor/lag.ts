@@ -14,6 +14,9 @@ export interface LagFacts {
   /** Events of decisions that are not in the log. */
   outboxEvents: number;
   oldestOutboxMs: number;
+  /** Changes that are not counted for the reports, and the age of the oldest complete count. */
+  uncounted: number;
+  oldestCountMs: number;
 }
 
 /** Deliveries of a channel that did not move for five minutes. */
@@ -49,6 +52,13 @@ export async function readLag(tx: Tx): Promise<LagFacts> {
   const [outgoing] = await tx<{ events: number; oldestMs: number }[]>`
     select count(*) as events, coalesce(extract(epoch from clock_timestamp() - min(at)) * 1000, 0)::bigint as "oldestMs"
     from (select at from outbox order by at limit ${MOST}) waiting`;
+  const [counting] = await tx<{ changes: number; oldestMs: number }[]>`
+    select count(*) as changes,
+      coalesce(extract(epoch from clock_timestamp() - min(coalesce(c.counted_at, w.created_at))) * 1000, 0)::bigint
+        as "oldestMs"
+    from (select workspace from report_changes limit ${MOST}) q
+    join workspaces w on w.id = q.workspace and w.config_version > 0
+    left join report_counts c on c.workspace = w.id`;
   return {
     waitingCustomers: waiting.count,
     oldestEventMs: Math.max(0, waiting.oldestSeconds * SECOND),
@@ -56,6 +66,8 @@ export async function readLag(tx: Tx): Promise<LagFacts> {
     oldestWakeUpMs: overdue.oldestSeconds * SECOND,
     outboxEvents: outgoing?.events ?? 0,
     oldestOutboxMs: outgoing?.oldestMs ?? 0,
+    uncounted: counting?.changes ?? 0,
+    oldestCountMs: counting?.oldestMs ?? 0,
   };
 }
 

@@ -77,6 +77,7 @@ export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Pr
     delete from message_ids m using events e
     where ${owned} and m.workspace = ${workspace} and m.message_id = e.message_id`;
   await tx`delete from outbox where customer_id = any(${ids})`;
+  await forgetCountedEvents(tx, workspace, ids);
   // After an unmerge, a log contains events of the other customer. Those stay in this log; the erased events in the
   // other log keep their sequence number and lose their content.
   await tx`
@@ -84,10 +85,42 @@ export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Pr
   await tx`
     update events set body = '{"properties":{},"traits":{},"context":{}}', notes = null, name = ${ERASED}, message_id = id
     where origin = any(${ids}) and customer_id <> all(${ids})`;
+  await deleteCounts(tx, workspace, ids);
   await eraseNoteExamples(tx, ids);
   await eraseEventNames(tx, ids);
   await tx`delete from identities where customer_id = any(${ids})`;
   await tx`delete from known_facts where customer_id = any(${ids})`;
+}
+
+/** Takes events of these ids out of what was counted of other logs, and has those counted again. */
+async function forgetCountedEvents(tx: Tx, workspace: string, ids: string[]): Promise<void> {
+  await tx`
+    with others as (
+      select customer_id as id from events where origin = any(${ids}) and customer_id <> all(${ids})
+      union
+      select unmerged_from from merges where (loser = any(${ids}) or unmerged_into = any(${ids}))
+        and unmerged_from is not null and unmerged_from <> all(${ids})
+    ), queued as (
+      insert into report_changes (workspace, customer_id) select ${workspace}, id from others
+    )
+    update report_customers set facts = jsonb_set(facts, '{events}', (
+      select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(facts -> 'events') e
+      where coalesce(e ->> 2, '') <> all(${ids})))
+    where customer_id in (select id from others)`;
+}
+
+/**
+ * Deletes what reports know of these ids. Their counts are taken away by the next count; the queue holds them without
+ * the person.
+ */
+async function deleteCounts(tx: Tx, workspace: string, ids: string[]): Promise<void> {
+  await tx`delete from report_changes where customer_id = any(${ids})`;
+  await tx`
+    with gone as (
+      delete from report_customers where customer_id = any(${ids}) returning generation, counted
+    )
+    insert into report_changes (workspace, customer_id, generation, minus)
+    select ${workspace}, '', generation, counted from gone`;
 }
 
 /** Name of the events of an erased customer in the log of another. */

@@ -92,7 +92,7 @@ export async function countParkedByWorkspace(tx: Tx): Promise<{ workspace: strin
     select workspace, count(*) from journeys where state ? 'poison' group by workspace`;
 }
 
-/** What loops of the relay have still to do, by the name of the loop. */
+/** What loops of the relay and the counting job have still to do, by name. */
 export async function readLoopBacklogs(tx: Tx): Promise<{ loop: string; oldestSeconds: number }[]> {
   return tx<{ loop: string; oldestSeconds: number }[]>`
     select loop, coalesce(greatest(0, extract(epoch from clock_timestamp() - oldest)), 0)::float8 as "oldestSeconds"
@@ -100,6 +100,10 @@ export async function readLoopBacklogs(tx: Tx): Promise<{ loop: string; oldestSe
       ('echoes', (select min(at) from fanouts)),
       ('merges', (select min(at) from merges_due)),
       ('outbox', (select min(at) from outbox)),
+      -- The counts of reports: since when they are not complete, if there is something to count.
+      ('counts', (select min(coalesce(c.counted_at, w.created_at)) from workspaces w
+        left join report_counts c on c.workspace = w.id
+        where w.config_version > 0 and exists (select from report_changes q where q.workspace = w.id))),
       ('erasures', (select min(next_at) from erasures where done_at is null))) backlog(loop, oldest)`;
 }
 

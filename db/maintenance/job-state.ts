@@ -13,6 +13,10 @@ export interface JobState {
   paused: string[];
   /** Coupons that the job has ended as expired. */
   expired: number;
+  /** When all was counted for the reports; null: never. */
+  countedAt: number | null;
+  /** Changes that are not counted yet. */
+  toCount: number;
 }
 
 /** Read before and after a job that was started by hand, to report what it did. */
@@ -27,6 +31,8 @@ export async function readJobState(tx: Tx, workspace: string): Promise<JobState>
       (select count(*) from rewards where workspace = ${workspace} and state = 'counted') as counted,
       (select coalesce(json_agg(action order by action), '[]') from paused_actions
        where workspace = ${workspace} and lifted_at is null) as paused,
-      (select count(*) from coupons where workspace = ${workspace} and state = 'expired') as expired`;
+      (select count(*) from coupons where workspace = ${workspace} and state = 'expired') as expired,
+      (select (extract(epoch from counted_at) * 1000)::bigint from report_counts where workspace = ${workspace}) as "countedAt",
+      (select count(*) from report_changes where workspace = ${workspace}) as "toCount"`;
   return row as JobState;
 }

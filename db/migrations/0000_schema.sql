@@ -528,6 +528,43 @@ CREATE TABLE "score_fits" (
 	CONSTRAINT "score_fits_workspace_version_pk" PRIMARY KEY("workspace","version")
 );
 --> statement-breakpoint
+CREATE TABLE "report_cells" (
+	"workspace" text NOT NULL,
+	"generation" integer NOT NULL,
+	"report" text NOT NULL,
+	"period" text NOT NULL,
+	"key" text NOT NULL,
+	"sums" numeric[] NOT NULL,
+	CONSTRAINT "report_cells_workspace_generation_report_period_key_pk" PRIMARY KEY("workspace","generation","report","period","key")
+);
+--> statement-breakpoint
+CREATE TABLE "report_changes" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "report_changes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"workspace" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"generation" integer,
+	"minus" jsonb
+);
+--> statement-breakpoint
+CREATE TABLE "report_counts" (
+	"workspace" text PRIMARY KEY NOT NULL,
+	"generation" integer NOT NULL,
+	"published" integer DEFAULT 0 NOT NULL,
+	"cursor" text,
+	"settings" jsonb NOT NULL,
+	"day" integer NOT NULL,
+	"counted_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "report_customers" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"generation" integer NOT NULL,
+	"due_day" integer,
+	"facts" jsonb NOT NULL,
+	"counted" jsonb NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "retention" (
 	"name" text PRIMARY KEY NOT NULL,
 	"kept_since" timestamp with time zone,
@@ -712,6 +749,8 @@ CREATE INDEX "model_deltas_workspace" ON "model_deltas" USING btree ("workspace"
 CREATE INDEX "rewards_due" ON "rewards" USING btree ("workspace","due_at") WHERE "rewards"."state" = 'open';--> statement-breakpoint
 CREATE INDEX "rewards_customer" ON "rewards" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "rewards_decision" ON "rewards" USING btree ("decision_id");--> statement-breakpoint
+CREATE INDEX "report_changes_workspace" ON "report_changes" USING btree ("workspace","id");--> statement-breakpoint
+CREATE INDEX "report_customers_due" ON "report_customers" USING btree ("workspace","due_day") WHERE "report_customers"."due_day" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_login" ON "users" USING btree ("login");--> statement-breakpoint
 CREATE UNIQUE INDEX "keys_hash" ON "keys" USING btree ("hash");--> statement-breakpoint
@@ -726,4 +765,46 @@ CREATE TABLE "sent_messages_kept" PARTITION OF "sent_messages" FOR VALUES FROM (
 -- Rows whose month has no partition:
 CREATE TABLE "events_default" PARTITION OF "events" DEFAULT;--> statement-breakpoint
 CREATE TABLE "decisions_default" PARTITION OF "decisions" DEFAULT;--> statement-breakpoint
-CREATE TABLE "sent_messages_default" PARTITION OF "sent_messages" DEFAULT;
+CREATE TABLE "sent_messages_default" PARTITION OF "sent_messages" DEFAULT;--> statement-breakpoint
+-- Customers to count again for the reports (db/schema/reports.ts), in the transaction that changed them.
+CREATE FUNCTION queue_report_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO report_changes (workspace, customer_id)
+    SELECT DISTINCT workspace, customer_id FROM changed;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE FUNCTION queue_created_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO report_changes (workspace, customer_id) SELECT workspace, id FROM changed;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE FUNCTION queue_merged_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO report_changes (workspace, customer_id)
+    SELECT DISTINCT c.workspace, v.id
+    FROM changed c CROSS JOIN LATERAL (VALUES (c.winner), (c.loser), (c.unmerged_from), (c.unmerged_into)) v (id)
+    WHERE v.id IS NOT NULL;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE TRIGGER events_reported AFTER INSERT ON events REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER decisions_reported AFTER INSERT ON decisions REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER enrollments_inserted AFTER INSERT ON enrollments REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER enrollments_updated AFTER UPDATE ON enrollments REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER deliveries_inserted AFTER INSERT ON deliveries REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER deliveries_updated AFTER UPDATE ON deliveries REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER agent_tasks_inserted AFTER INSERT ON agent_tasks REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER agent_tasks_updated AFTER UPDATE ON agent_tasks REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER customers_inserted AFTER INSERT ON customers REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_created_customers();--> statement-breakpoint
+CREATE TRIGGER merges_inserted AFTER INSERT ON merges REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_merged_customers();--> statement-breakpoint
+CREATE TRIGGER merges_updated AFTER UPDATE ON merges REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_merged_customers();

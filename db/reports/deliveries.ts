@@ -10,7 +10,6 @@ export interface DeliveryCount {
   variant: string | null;
   state: string;
   deliveries: number;
-  customers: number;
   /** Minor units: reserved while planned, spent once sent. */
   cost: number;
   /** How many of them were reported so, each at least once. */
@@ -65,8 +64,7 @@ const receiptCounts = (tx: Tx) => tx`json_build_object(
 /** Counts messages and shown actions by channel, action, class, variant and state. */
 export async function countDeliveries(tx: Tx, { workspace, from, to }: Span): Promise<DeliveryCount[]> {
   return tx<DeliveryCount[]>`
-    select channel, action, class, variant, state, count(*) as deliveries, count(distinct customer_id) as customers,
-           sum(cost)::bigint as cost,
+    select channel, action, class, variant, state, count(*) as deliveries, sum(cost)::bigint as cost,
            ${receiptCounts(tx)} as receipts
     from deliveries where workspace = ${workspace} and at >= ${from} and at < ${to}
     group by 1, 2, 3, 4, 5 order by 1, 2, 4 nulls first, 5`;
@@ -98,7 +96,6 @@ export interface TaskCount {
   state: string;
   outcome: string | null;
   tasks: number;
-  customers: number;
   /** Minor units. */
   cost: number;
 }
@@ -106,8 +103,7 @@ export interface TaskCount {
 /** Counts agent tasks by action, class, state and outcome. */
 export async function countTasks(tx: Tx, { workspace, from, to }: Span): Promise<TaskCount[]> {
   return tx<TaskCount[]>`
-    select action, class, state, outcome, count(*) as tasks, count(distinct customer_id) as customers,
-           sum(cost)::bigint as cost
+    select action, class, state, outcome, count(*) as tasks, sum(cost)::bigint as cost
     from agent_tasks where workspace = ${workspace} and at >= ${from} and at < ${to}
     group by 1, 2, 3, 4 order by 1, 3, 4 nulls first`;
 }

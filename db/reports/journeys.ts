@@ -68,11 +68,11 @@ export interface StepCount {
 }
 
 /**
- * How far treated enrollments came, from the moves that decisions within the span recorded. An enrollment without moves
+ * How far treated enrollments came until now, from the moves that decisions recorded. An enrollment without moves
  * is at the start of the journey; one that was moved to `exit` ended at its previous step.
  */
 export async function countSteps(tx: Tx, span: Span): Promise<StepCount[]> {
-  const { workspace, from, to } = span;
+  const { workspace, from } = span;
   return tx<StepCount[]>`
     with cohort as (
       select id, journey, ended_at, reason from enrollments where ${CAME_IN(tx, span)} and arm = 'treated'
@@ -81,7 +81,7 @@ export async function countSteps(tx: Tx, span: Span): Promise<StepCount[]> {
       from decisions d
       cross join lateral jsonb_array_elements(d.moves) with ordinality x(m, n)
       join cohort c on c.id = ${enrollmentOfMove(tx)}
-      where d.workspace = ${workspace} and d.kind = 'journey' and d.at >= ${from} and d.at < ${to}
+      where d.workspace = ${workspace} and d.kind = 'journey' and d.at >= ${from}
         and d.moves is not null and m ->> 3 is null
     ), stood as (
       select id, journey, f as step from moves

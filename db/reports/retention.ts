@@ -11,6 +11,14 @@ export interface BuyerRow {
   incomplete: boolean;
 }
 
+/** As `readBuyers`, of some customers whenever they first ordered, with the time of that. */
+export async function readBuyersAmong(
+  tx: Tx,
+  { workspace, timezone, customers }: { workspace: string; timezone: string; customers: string[] },
+): Promise<(BuyerRow & { first: number })[]> {
+  return selectBuyers(tx, { workspace, timezone }, tx`c.id = any(${customers})`, tx`b.first is not null`);
+}
+
 /**
  * Customers whose first order is within the span, with the months of all orders that were paid and not returned. A
  * profile keeps the newest 50 orders, and always the time of the first. `timezone` determines where months begin.
@@ -20,12 +28,22 @@ export async function readBuyers(
   query: Span & { timezone: string },
   most: number,
 ): Promise<BuyerRow[]> {
-  const { workspace, from, to, timezone } = query;
+  const { from, to } = query;
+  return selectBuyers(tx, query, tx`true`, tx`b.first >= ${from} and b.first < ${to}`, most);
+}
+
+async function selectBuyers(
+  tx: Tx,
+  { workspace, timezone }: { workspace: string; timezone: string },
+  who: ReturnType<Tx>,
+  when: ReturnType<Tx>,
+  most: number | null = null,
+): Promise<(BuyerRow & { first: number })[]> {
   const month = (at: ReturnType<typeof tx>) => tx`
     (extract(year from to_timestamp((${at})::float8 / 1000.0) at time zone ${timezone}) * 12
      + extract(month from to_timestamp((${at})::float8 / 1000.0) at time zone ${timezone}) - 1)::int`;
-  return tx<BuyerRow[]>`
-    select b.id as customer, b.subject, b.incomplete,
+  return tx<(BuyerRow & { first: number })[]>`
+    select b.id as customer, b.subject, b.incomplete, b.first,
            array(select distinct m from (
              select ${month(tx`b.first`)} as m
              union all select ${month(tx`o ->> 'at'`)} from jsonb_array_elements(b.orders) o
@@ -41,10 +59,10 @@ export async function readBuyers(
                      where o ->> 'status' = 'paid') end as first
       from customers c left join journeys j on j.customer_id = c.id
       where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
-        and jsonb_array_length(c.profile -> 'orders') > 0
+        and jsonb_array_length(c.profile -> 'orders') > 0 and ${who}
     ) b
-    where b.first >= ${from} and b.first < ${to}
-    order by b.id limit ${most + 1}`;
+    where ${when}
+    order by b.id limit ${most === null ? null : most + 1}`;
 }
 
 /** The arm of the first enrollment in a journey, by customer. */

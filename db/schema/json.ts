@@ -82,3 +82,34 @@ export type StoredDelta = Delta & { kind: string };
 
 /** A stored model with the kind of reward that each arm learns from. */
 export type StoredModel = Snapshot & { kinds?: Record<string, string> };
+
+/** On what the counts of reports depend besides the rows. If it changes, all customers are counted again. */
+export interface CountSettings {
+  /** Of the code that counts. */
+  version: number;
+  currency: string;
+  timezone: string;
+  /** All global holdouts that a bundle had, of 10,000, ascending. They divide the customers into segments. */
+  holdouts: number[];
+  /** Ids of the marketing journeys, and of the others. */
+  marketing: string[];
+  others: string[];
+}
+
+/** Sums by report, period and key, separated by tabs. Whole numbers above 2⁵³ are texts. */
+export type StoredCells = Record<string, (number | string)[]>;
+
+/** What was read of a customer's log and decisions, whose partitions may be dropped. */
+export interface CountedFacts {
+  /** Events of purchases and recommendations: id, time of acceptance, origin, and what counts of it. */
+  events: [id: string, acceptedAt: number, origin: string | null, event: Record<string, unknown>][];
+  /** Days of activity with the newest acceptance of one of its events. */
+  days: [day: number, acceptedAt: number][];
+  /** The newest decision that was counted, and the ids of those shortly before it. */
+  decidedTo: number;
+  decided: [id: string, committedAt: number][];
+  /** Steps of each enrollment in order of first reach, and where its last move led. */
+  moves: Record<string, { steps: string[]; last: [epoch: number, ordinal: number, step: string] }>;
+  /** First exposure of an enrollment at a branch by share. */
+  exposures: [enrollment: string, step: string, arm: string, at: number, id: string][];
+}

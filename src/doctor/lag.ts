@@ -6,7 +6,13 @@ const STALLED_MS = 120_000;
 
 /** Judges how far the work is behind. */
 export function judgeLag(lag: LagFacts, deliveries: readonly StandingDeliveries[]): Finding[] {
-  return [judgeEvents(lag), judgeWakeUps(lag), judgeOutbox(lag), ...judgeDeliveries(deliveries)];
+  return [
+    judgeEvents(lag),
+    judgeWakeUps(lag),
+    judgeOutbox(lag),
+    judgeCounts(lag),
+    ...judgeDeliveries(deliveries),
+  ];
 }
 
 function judgeEvents({ waitingCustomers, oldestEventMs }: LagFacts): Finding {
@@ -39,6 +45,20 @@ function judgeOutbox({ outboxEvents, oldestOutboxMs }: LagFacts): Finding {
     check,
     `${count(outboxEvents, 'event waits', 'events wait')} in the outbox, the oldest for ${formatAge(oldestOutboxMs)}`,
     'check that a relay runs: it moves them to the log',
+  );
+}
+
+/** The job runs each minute; a count of all customers takes longer. */
+const COUNTED_MS = 600_000;
+
+function judgeCounts({ uncounted, oldestCountMs }: LagFacts): Finding {
+  const check = 'lag_counts';
+  if (uncounted === 0 || oldestCountMs < COUNTED_MS)
+    return ok(check, `${count(uncounted, 'change waits', 'changes wait')} to be counted for the reports`);
+  return warn(
+    check,
+    `reports are as of ${formatAge(oldestCountMs)} ago: ${count(uncounted, 'change is', 'changes are')} not counted`,
+    'check that a worker runs and that the schedule of the job count is not paused; a count of all customers takes minutes',
   );
 }
 

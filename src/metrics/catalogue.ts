@@ -177,7 +177,7 @@ export const CATALOGUE = {
     roles: ['relay'],
   }),
   throughline_backlog_oldest_seconds: gauge({
-    help: 'Age of the oldest entry that a loop of the relay has to process; 0: none.',
+    help: 'Age of the oldest entry that a loop of the relay, or the job `count`, has to process; 0: none.',
     labels: ['loop'],
     roles: ['relay'],
   }),

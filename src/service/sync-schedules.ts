@@ -102,6 +102,7 @@ export function listJobSchedules({ workspace: { id: workspace, timezone } }: Bun
     { workspace, job: 'learn', when: { seconds: 60 } },
     { workspace, job: 'fit', when: { cron: `${minute(0)} 3 * * *`, timezone } },
     { workspace, job: 'guard', when: { cron: `${minute(20)} * * * *`, timezone: 'UTC' } },
+    { workspace, job: 'count', when: { seconds: 60 } },
     { workspace, job: 'expire', when: { cron: `${minute(40)} * * * *`, timezone: 'UTC' } },
   ];
 }

@@ -35,6 +35,8 @@ const WITHOUT_CUSTOMERS: Record<string, string> = {
   sweeps: 'positions of jobs',
   reconciliations: 'counts',
   retention: 'positions of a job',
+  report_counts: 'positions of a job',
+  report_cells: 'sums over all customers',
   model_snapshots: 'sums over all customers',
   score_fits: 'sums over all customers',
   shared_devices: 'hashes of pairs, to be counted, for 90 days',
@@ -48,6 +50,8 @@ const NOT_EXPORTED: Record<string, string> = {
   wakes: 'positions in the log',
   merges_due: 'a queue of seconds, and `merges` after that',
   model_deltas: 'the rewards have the features that it is computed from',
+  report_customers: 'what reports count of the events, decisions and effects',
+  report_changes: 'a queue of minutes',
   erasures: 'there is no export of an erased customer',
 };
 

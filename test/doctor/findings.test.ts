@@ -193,12 +193,16 @@ describe('judgeLag', () => {
     oldestWakeUpMs: 0,
     outboxEvents: 0,
     oldestOutboxMs: 0,
+    uncounted: 0,
+    oldestCountMs: 0,
   };
   test.each([
     [{}, []],
     [{ waitingCustomers: 3, oldestEventMs: 30_000 }, ['warn lag_events']],
     [{ waitingCustomers: 3, oldestEventMs: 300_000 }, ['fail lag_events']],
     [{ overdueWakeUps: 1, oldestWakeUpMs: 90_000 }, ['warn lag_wake_ups']],
+    [{ uncounted: 5, oldestCountMs: 60_000 }, []],
+    [{ uncounted: 5, oldestCountMs: 700_000 }, ['warn lag_counts']],
     [{ outboxEvents: 1, oldestOutboxMs: 1_000 }, []],
     [{ outboxEvents: 1, oldestOutboxMs: 200_000 }, ['warn lag_outbox']],
   ])('%j', (lag, expected) => {

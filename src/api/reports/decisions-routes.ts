@@ -1,4 +1,6 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
+import { readCountedDecisions } from '../../app/reports/counted/decisions.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
 import { readDecisionsReport } from '../../app/reports/decisions.ts';
 import type { Operation } from '../frame/operation.ts';
 import { DECISION_COLUMNS, toDecisionRows } from './csv/decisions-csv.ts';
@@ -23,11 +25,20 @@ export const decisionReportOperations: Operation[] = [
     async read({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
       const now = Date.now();
-      const period = parsePeriod(query, now);
-      await requireKeptPeriod(api.deps.db, period, ['decisions']);
-      const report = await readDecisionsReport(api.deps, workspace, bundle, period);
+      const { report, countedAt, period } = await readCountedOr(
+        api.deps,
+        { workspace, period: parsePeriod(query, now), now },
+        {
+          ofCustomers: true,
+          counted: (counts) => readCountedDecisions(api.deps, bundle, counts),
+          async recount(rows) {
+            await requireKeptPeriod(api.deps.db, rows, ['decisions']);
+            return readDecisionsReport(api.deps, workspace, bundle, rows);
+          },
+        },
+      );
       const view = toDecisionsReportView(report, bundle.workspace.currency);
-      return { view, countedAt: now, period };
+      return { view, countedAt, period };
     },
   }),
 ];

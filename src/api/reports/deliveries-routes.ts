@@ -1,4 +1,6 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
+import { readCountedDeliveries } from '../../app/reports/counted/deliveries.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
 import { readDeliveriesReport } from '../../app/reports/deliveries.ts';
 import type { Operation } from '../frame/operation.ts';
 import { DELIVERY_COLUMNS, toDeliveryRows } from './csv/deliveries-csv.ts';
@@ -23,10 +25,17 @@ export const deliveryReportOperations: Operation[] = [
     async read({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
       const now = Date.now();
-      const period = parsePeriod(query, now);
-      const report = await readDeliveriesReport(api.deps, workspace, period);
+      const { report, countedAt, period } = await readCountedOr(
+        api.deps,
+        { workspace, period: parsePeriod(query, now), now },
+        {
+          ofCustomers: false,
+          counted: (counts) => readCountedDeliveries(api.deps, counts),
+          recount: (rows) => readDeliveriesReport(api.deps, workspace, rows),
+        },
+      );
       const view = toDeliveriesReportView(report, bundle.workspace.currency);
-      return { view, countedAt: now, period };
+      return { view, countedAt, period };
     },
   }),
 ];

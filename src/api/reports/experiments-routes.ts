@@ -1,4 +1,6 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
+import { readCountedExperiments } from '../../app/reports/counted/experiments.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
 import { type Experiment, readExperiments } from '../../app/reports/experiments.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { SplitReport } from '../../statistics/experiments/split-report.ts';
@@ -24,12 +26,22 @@ export const experimentOperations: Operation[] = [
     csv: { columns: EXPERIMENT_COLUMNS, toRows: toExperimentRows },
     async read({ api, workspace, query }) {
       const now = Date.now();
-      const period = parsePeriod(query, now);
-      await requireKeptPeriod(api.deps.db, period, ['decisions']);
+      const asked = parsePeriod(query, now);
       const bundle = await requireActiveBundle(api.deps, workspace);
-      const report = await readExperiments(api.deps, workspace, bundle, period);
+      const { report, countedAt, period } = await readCountedOr(
+        api.deps,
+        { workspace, period: asked, now },
+        {
+          ofCustomers: true,
+          counted: (counts) => readCountedExperiments(api.deps, bundle, counts),
+          async recount(rows) {
+            await requireKeptPeriod(api.deps.db, rows, ['decisions']);
+            return readExperiments(api.deps, workspace, bundle, rows);
+          },
+        },
+      );
       const view = {
-        asOf: iso(now),
+        asOf: iso(countedAt),
         global: { ...experimentView(report.global), sample: report.global.sample },
         journeys: report.journeys.map(({ journey, ...experiment }) => ({
           journey: journey.id,
@@ -44,7 +56,7 @@ export const experimentOperations: Operation[] = [
           ...splitView(split),
         })),
       };
-      return { view, countedAt: now, period };
+      return { view, countedAt, period };
     },
   }),
 ];

@@ -1,4 +1,6 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
+import { readCountedJourneys } from '../../app/reports/counted/journeys.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
 import { readJourneysReport } from '../../app/reports/journeys.ts';
 import type { Operation } from '../frame/operation.ts';
 import { JOURNEY_COLUMNS, toJourneyRows } from './csv/journeys-csv.ts';
@@ -23,16 +25,25 @@ export const journeyReportOperations: Operation[] = [
     async read({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
       const now = Date.now();
-      const period = parsePeriod(query, now);
-      await requireKeptPeriod(api.deps.db, period, ['decisions']);
-      const { journeys } = await readJourneysReport(api.deps, workspace, bundle, period);
+      const { report, countedAt, period } = await readCountedOr(
+        api.deps,
+        { workspace, period: parsePeriod(query, now), now },
+        {
+          ofCustomers: true,
+          counted: (counts) => readCountedJourneys(api.deps, bundle, counts),
+          async recount(rows) {
+            await requireKeptPeriod(api.deps.db, rows, ['decisions']);
+            return readJourneysReport(api.deps, workspace, bundle, rows);
+          },
+        },
+      );
       const view = {
-        journeys: journeys.map(({ goal, ...journey }) => ({
+        journeys: report.journeys.map(({ goal, ...journey }) => ({
           ...journey,
           goal: goal && toHeadlineView(goal, toNumber),
         })),
       };
-      return { view, countedAt: now, period };
+      return { view, countedAt, period };
     },
   }),
 ];

@@ -1,4 +1,6 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
+import { readCountedRetention } from '../../app/reports/counted/retention.ts';
 import { readRetentionReport } from '../../app/reports/retention.ts';
 import { notFound } from '../frame/http-error.ts';
 import type { Operation } from '../frame/operation.ts';
@@ -24,8 +26,16 @@ export const retentionOperations: Operation[] = [
       const journey = bundle.journeys.find(({ id }) => id === query.journey) ?? null;
       if (query.journey !== undefined && journey === null) throw notFound('journey');
       const now = Date.now();
-      const period = parsePeriod(query, now);
-      const report = await readRetentionReport(api.deps, workspace, { bundle, journey, period, now });
+      const asked = parsePeriod(query, now);
+      const { report, countedAt, period } = await readCountedOr(
+        api.deps,
+        { workspace, period: asked, now },
+        {
+          ofCustomers: false,
+          counted: (counts) => readCountedRetention(api.deps, counts, { bundle, journey, now }),
+          recount: (rows) => readRetentionReport(api.deps, workspace, { bundle, journey, period: rows, now }),
+        },
+      );
       const cohorts = report.cohorts.map((cohort) => ({
         ...cohort,
         months: cohort.months.map((month) => ({
@@ -33,7 +43,7 @@ export const retentionOperations: Operation[] = [
           comparison: toHeadlineView(month.comparison, toNumber),
         })),
       }));
-      return { view: { ...report, cohorts }, countedAt: now, period };
+      return { view: { ...report, cohorts }, countedAt, period };
     },
   }),
 ];

@@ -1,4 +1,6 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
+import { readCountedValue } from '../../app/reports/counted/value.ts';
 import { type GroupValue, readValueReport } from '../../app/reports/value.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { CohortReport } from '../../statistics/experiments/cohort-report.ts';
@@ -26,14 +28,25 @@ export const valueOperations: Operation[] = [
     csv: { columns: VALUE_COLUMNS, toRows: toValueRows },
     async read({ api, workspace, query }) {
       const now = Date.now();
-      const period = parsePeriod(query, now);
-      await requireKeptPeriod(api.deps.db, period, ['events']);
+      const asked = parsePeriod(query, now);
       const bundle = await requireActiveBundle(api.deps, workspace);
       const { currency, worth } = bundle.workspace;
-      const { global, journeys, foreign } = await readValueReport(api.deps, workspace, bundle, period);
+      const { report, countedAt, period } = await readCountedOr(
+        api.deps,
+        { workspace, period: asked, now },
+        {
+          ofCustomers: true,
+          counted: (counts) => readCountedValue(api.deps, bundle, counts),
+          async recount(rows) {
+            await requireKeptPeriod(api.deps.db, rows, ['events']);
+            return readValueReport(api.deps, workspace, bundle, rows);
+          },
+        },
+      );
+      const { global, journeys, foreign } = report;
       const { acquisition, engagement, retention } = global.lifecycle;
       const view = {
-        asOf: iso(now),
+        asOf: iso(countedAt),
         currency,
         margin: worth.margin,
         otherCurrencies: foreign,
@@ -53,7 +66,7 @@ export const valueOperations: Operation[] = [
           ...worthView(group, currency),
         })),
       };
-      return { view, countedAt: now, period };
+      return { view, countedAt, period };
     },
   }),
 ];

@@ -1,4 +1,5 @@
 import type { Job } from '../../domain/job.ts';
+import { countReports } from '../reports/count/count-reports.ts';
 import { expireCoupons } from './expire-coupons.ts';
 import { fitWorkspace } from './fit/fit-workspace.ts';
 import { guardActions } from './guard-actions.ts';
@@ -11,6 +12,7 @@ const JOBS: Record<Job, (deps: JobDeps, request: JobRequest) => Promise<JobProgr
   fit: fitWorkspace,
   guard: guardActions,
   expire: expireCoupons,
+  count: countReports,
 };
 
 /** Runs one page of a workspace's job. The job owns its transactions. */

@@ -3,6 +3,7 @@ import {
   countOutcomes,
   countPolicies,
   type DecisionSpan,
+  type OutcomeCount,
   type PolicyCount,
   type PredictionRow,
   pageCandidates,
@@ -14,13 +15,13 @@ import { groupBy } from '../../domain/values/group-by.ts';
 import { computeCalibration } from '../../learning/evaluation/calibration.ts';
 import { takeTurns } from '../take-turns.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
-import { type CandidateCount, CandidateTally } from './tally-candidates.ts';
-import { ReasonTally } from './tally-reasons.ts';
+import { type CandidateCount, CandidateTally, type RuleCount } from './tally-candidates.ts';
+import { type DayOfDecisions, ReasonTally } from './tally-reasons.ts';
 
 /** Candidates are much to read, and a sample shows the same drop-off: a report examines this many decisions at most. */
 const MOST_DECISIONS = 20_000;
 const PAGE = 200;
-const MOST_PREDICTIONS = 100_000;
+export const MOST_PREDICTIONS = 100_000;
 
 /**
  * C-11, D-15: which rules block candidates, which policy chose, and how predictions compare with what happened.
@@ -42,15 +43,44 @@ export async function readDecisionsReport(
   const { counts: candidateCounts, rules } = tally;
   const policies = await countPolicies(sql, where);
   const predictions = await readPredictions(sql, where, MOST_PREDICTIONS);
-  const money = await readMoneyActions(deps, workspace, predictions);
-  const judged = candidateCounts.reduce((sum, count) => sum + count.candidates, 0);
-  const stageOf = new Map(bundle.journeys.map((journey) => [journey.id, journey.stage]));
-  return {
+  return buildDecisionsReport(deps, workspace, bundle, {
     decisions: {
       total,
       examined: outcomes.reduce((sum, outcome) => sum + outcome.decisions, 0),
       sampled: total > MOST_DECISIONS,
     },
+    outcomes,
+    rules,
+    candidates: candidateCounts,
+    days: days.days,
+    policies,
+    predictions,
+  });
+}
+
+interface DecisionCounts {
+  decisions: { total: number; examined: number; sampled: boolean };
+  outcomes: OutcomeCount[];
+  rules: RuleCount[];
+  candidates: CandidateCount[];
+  days: DayOfDecisions[];
+  policies: PolicyCount[];
+  predictions: PredictionRow[];
+}
+
+/** Builds the report of counts. */
+export async function buildDecisionsReport(
+  deps: ReportDeps,
+  workspace: string,
+  bundle: Bundle,
+  counts: DecisionCounts,
+) {
+  const { decisions, outcomes, rules, candidates: candidateCounts, days, policies, predictions } = counts;
+  const money = await readMoneyActions(deps, workspace, predictions);
+  const judged = candidateCounts.reduce((sum, count) => sum + count.candidates, 0);
+  const stageOf = new Map(bundle.journeys.map((journey) => [journey.id, journey.stage]));
+  return {
+    decisions,
     outcomes,
     rules: rules.map(({ leftWithout, customersLeft, leftAlone, ...rule }) => ({
       ...rule,
@@ -64,7 +94,7 @@ export async function readDecisionsReport(
     stages: groupCounts(candidateCounts, ({ journey }) =>
       journey === null ? null : (stageOf.get(journey) ?? null),
     ).map(([stage, counts]) => ({ stage, ...sumVerdicts(counts) })),
-    days: days.days,
+    days,
     policies: addShares(policies),
     calibration: {
       truncated: predictions.length > MOST_PREDICTIONS,

@@ -4,8 +4,11 @@ import {
   countDeliveries,
   countRefusals,
   countTasks,
+  type DayCount,
   type DeliveryCount,
   type ReceiptCounts,
+  type RefusalCount,
+  type TaskCount,
 } from '../../../db/reports/deliveries.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../domain/delivery.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
@@ -19,13 +22,25 @@ export async function readDeliveriesReport({ db }: ReportDeps, workspace: string
   const refusals = await countRefusals(sql, span);
   const tasks = await countTasks(sql, span);
   const days = await countDays(sql, span);
+  return buildDeliveriesReport({ rows, refusals, tasks, days });
+}
+
+interface DeliveryCounts {
+  rows: DeliveryCount[];
+  refusals: RefusalCount[];
+  tasks: TaskCount[];
+  days: DayCount[];
+}
+
+/** Builds the report of counts by state. */
+export function buildDeliveriesReport({ rows, refusals, tasks, days }: DeliveryCounts) {
   const sumCosts = (costs: { state: string; cost: number }[], states: string[]) =>
     costs.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + row.cost, 0);
   return {
     deliveries: [
       ...groupBy(rows, ({ channel, action, variant }) => JSON.stringify([channel, action, variant])).values(),
     ].map((group) => {
-      const { channel, action, variant, class: actionClass } = group[0] as (typeof rows)[number];
+      const { channel, action, variant, class: actionClass } = group[0] as DeliveryCount;
       return {
         channel,
         action,
@@ -45,7 +60,7 @@ export async function readDeliveriesReport({ db }: ReportDeps, workspace: string
     }),
     tasks: [...groupBy(tasks, (task) => task.action)].map(([action, group]) => ({
       action,
-      class: (group[0] as (typeof tasks)[number]).class,
+      class: (group[0] as TaskCount).class,
       states: countStates(TASK_STATES, group, (row) => row.tasks),
       outcomes: group.flatMap(({ outcome, tasks: n }) => (outcome === null ? [] : [{ outcome, tasks: n }])),
       spent: sumCosts(group, ['resolved']),

@@ -1,6 +1,7 @@
 import { readCustomersAtGoal, readExposures, readVariants } from '../../../db/reports/experiments.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
 import { compareRates } from '../../statistics/experiments/compare.ts';
 import { buildHeadline, type Headline, splitArms } from '../../statistics/experiments/headline.ts';
 import { countEvents } from '../../statistics/experiments/sample.ts';
@@ -75,9 +76,30 @@ function buildExperiment({ rows, controlShare }: WithGoal): Experiment {
   };
 }
 
+/** Customers of one arm of a test, and how many of them succeeded. `part`: the step, or the channel. */
+export interface TestedArm {
+  test: string;
+  part: string;
+  arm: string;
+  customers: number;
+  events: number;
+}
+
 /** Branches by share. Arms that lead to the same step count as one arm. */
 async function readSplits({ db }: ReportDeps, workspace: string, bundle: Bundle, period: Period) {
-  const steps = listMarketingJourneys(bundle).flatMap((journey) =>
+  const steps = listSplits(bundle);
+  if (steps.length === 0) return [];
+  const journeys = [...new Set(steps.map(({ journey }) => journey))];
+  const rows = await readExposures(db.sql, { workspace, journeys, ...period });
+  return buildSplitReports(
+    bundle,
+    countArmsOf(rows, ({ journey, step }) => [journey, step]),
+  );
+}
+
+/** Every branch by share with more than one arm. */
+function listSplits(bundle: Bundle) {
+  return listMarketingJourneys(bundle).flatMap((journey) =>
     journey.steps.flatMap((step) => {
       if (step.kind !== 'branch') return [];
       const shares = new Map<string, number>();
@@ -86,14 +108,15 @@ async function readSplits({ db }: ReportDeps, workspace: string, bundle: Bundle,
       return shares.size > 1 ? [{ journey: journey.id, step: step.id, shares }] : [];
     }),
   );
-  if (steps.length === 0) return [];
-  const journeys = [...new Set(steps.map(({ journey }) => journey))];
-  const rows = await readExposures(db.sql, { workspace, journeys, ...period });
-  return steps.map(({ journey, step, shares }) => ({
+}
+
+/** The reports of branches by share. */
+export function buildSplitReports(bundle: Bundle, counts: readonly TestedArm[]) {
+  return listSplits(bundle).map(({ journey, step, shares }) => ({
     journey,
     step,
     ...buildSplitReport(
-      rows.filter((row) => row.journey === journey && row.step === step),
+      counts.filter(({ test, part }) => test === journey && part === step),
       [...shares].map(([arm, share]) => ({ arm, share })),
       COMPARE_OPTIONS,
     ),
@@ -106,15 +129,33 @@ async function readVariantReports({ db }: ReportDeps, workspace: string, bundle:
   if (actions.length === 0) return [];
   const request = { workspace, actions: actions.map(({ id }) => id), ...period };
   const rows = await readVariants(db.sql, request);
-  return actions.flatMap((action) =>
+  const arms = rows.map(({ variant, ...row }) => ({ ...row, arm: variant }));
+  return buildVariantReports(
+    bundle,
+    countArmsOf(arms, ({ action, channel }) => [action, channel]),
+  );
+}
+
+/** The reports of actions with more than one variant on a channel. */
+export function buildVariantReports(bundle: Bundle, counts: readonly TestedArm[]) {
+  return bundle.actions.flatMap((action) =>
     action.channels.flatMap((channel) => {
       const variants = getOwn(action.variants, channel) ?? [];
       if (variants.length < 2) return [];
-      const exposures = rows
-        .filter((row) => row.action === action.id && row.channel === channel)
-        .map(({ variant, succeeded: did }) => ({ arm: variant, succeeded: did }));
+      const own = counts.filter(({ test, part }) => test === action.id && part === channel);
       const shares = variants.map((arm) => ({ arm, share: 1 }));
-      return [{ action: action.id, channel, ...buildSplitReport(exposures, shares, COMPARE_OPTIONS) }];
+      return [{ action: action.id, channel, ...buildSplitReport(own, shares, COMPARE_OPTIONS) }];
     }),
   );
+}
+
+function countArmsOf<Row extends { arm: string; succeeded: boolean }>(
+  rows: readonly Row[],
+  testOf: (row: Row) => [test: string, part: string],
+): TestedArm[] {
+  const groups = groupBy(rows, (row) => JSON.stringify([...testOf(row), row.arm]));
+  return [...groups].map(([key, own]) => {
+    const [test, part, arm] = JSON.parse(key) as [string, string, string];
+    return { test, part, arm, ...countEvents(own.map(({ succeeded }) => succeeded)) };
+  });
 }

@@ -4,7 +4,10 @@ import {
   countEntriesByArm,
   countGoals,
   countSteps,
+  type EndCount,
+  type EntryCount,
   type GoalCount,
+  type StepCount,
 } from '../../../db/reports/journeys.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { computeControlShare, WHOLE_SHARE } from '../../statistics/experiments/assignment.ts';
@@ -31,6 +34,18 @@ export async function readJourneysReport(
   const ends = await countEnds(sql, span);
   const reached = await countGoals(sql, span);
   const steps = await countSteps(sql, span);
+  return buildJourneysReport(bundle, { entries, ends, reached, steps });
+}
+
+interface JourneyCounts {
+  entries: EntryCount[];
+  ends: EndCount[];
+  reached: GoalCount[];
+  steps: StepCount[];
+}
+
+/** Builds the report of counts by journey. */
+export function buildJourneysReport(bundle: Bundle, { entries, ends, reached, steps }: JourneyCounts) {
   const defined = new Map(bundle.journeys.map((journey) => [journey.id, journey]));
   const ids = [...new Set([...defined.keys(), ...entries.map((row) => row.journey)])];
   const journeys = ids.map((id) => {
@@ -77,7 +92,7 @@ function compareGoal({ id, holdout, goal }: JourneyDef, { workspace }: Bundle, r
 }
 
 /** In the order of the definition; removed steps come last. Enrollments that never moved are at the first step. */
-function countByStep(def: JourneyDef | null, rows: Awaited<ReturnType<typeof countSteps>>) {
+function countByStep(def: JourneyDef | null, rows: StepCount[]) {
   const order = def?.steps.map((step) => step.id) ?? [];
   const steps = new Map<string, { reached: number; current: number; ended: Map<string, number> }>();
   for (const row of rows) {

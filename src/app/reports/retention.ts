@@ -13,6 +13,7 @@ import {
   splitArms,
 } from '../../statistics/experiments/headline.ts';
 import { countEvents } from '../../statistics/experiments/sample.ts';
+import { checkSampleRatio } from '../../statistics/experiments/sample-ratio.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
@@ -84,6 +85,66 @@ function buildCohort(month: number, arms: ExperimentArms<Buyer>, last: number) {
         after: i + 1,
         treated: a.customers > 0 ? a.events / a.customers : null,
         control: b.customers > 0 ? b.events / b.customers : null,
+        comparison: buildHeadline(sampleRatio, () => compareRates(a, b)),
+      };
+    }),
+  };
+}
+
+/** The buyers of a cohort by arm, and those of them who ordered in each month. */
+export interface ArmsOfCohort {
+  treated: number;
+  control: number;
+  again: Map<number, { treated: number; control: number }>;
+}
+
+interface RetentionCounts {
+  timezone: string;
+  journey: string | null;
+  incomplete: number;
+  /** By month since year 0. */
+  cohorts: Map<number, ArmsOfCohort>;
+  /** Of controls, of 10,000. */
+  share: number;
+  now: Instant;
+}
+
+/** Builds the report of counts. */
+export function buildRetentionReport({ cohorts, share, now, ...report }: RetentionCounts) {
+  const last = toMonth(now, report.timezone) - 1;
+  return {
+    ...report,
+    cohorts: [...cohorts]
+      .sort(([a], [b]) => a - b)
+      .map(([month, arms]) => buildCountedCohort(month, arms, share, last)),
+  };
+}
+
+function buildCountedCohort(
+  month: number,
+  { treated, control, again }: ArmsOfCohort,
+  share: number,
+  last: number,
+) {
+  const sampleRatio = checkSampleRatio([
+    { arm: 'treated', customers: treated, share: 10_000 - share },
+    { arm: 'control', customers: control, share },
+  ]);
+  return {
+    month: formatMonth(month),
+    treated,
+    control,
+    sampleRatio,
+    months: Array.from({ length: Math.max(0, last - month) }, (_, i) => {
+      const events = again.get(month + i + 1) ?? { treated: 0, control: 0 };
+      const [a, b] = [
+        { customers: treated, events: events.treated },
+        { customers: control, events: events.control },
+      ];
+      return {
+        after: i + 1,
+        treated: treated > 0 ? a.events / treated : null,
+        control: control > 0 ? b.events / control : null,
         comparison: buildHeadline(sampleRatio, () => compareRates(a, b)),
       };
     }),

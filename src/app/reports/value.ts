@@ -104,8 +104,13 @@ function buildGroupValue(
     sizes: countArms(rows),
     all,
     cohorts,
-    efficiency: computeEfficiency(contacts, spend, computeIncremental(toComparison(all.value))),
+    efficiency: toEfficiency(contacts, spend, all.value),
   };
+}
+
+/** The price of the value that was added. */
+export function toEfficiency(contacts: number, spend: number, value: Headline): Efficiency {
+  return computeEfficiency(contacts, spend, computeIncremental(toComparison(value)));
 }
 
 /** Arms whose sizes contradict the assignment are no control: nothing is computed from them. */

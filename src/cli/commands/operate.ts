@@ -122,18 +122,21 @@ export function addOperateCommands(program: Command): void {
 
   program
     .command('job')
-    .description('run a job of a workspace now: learn, fit, guard or expire; or retain, for all workspaces')
+    .description(
+      'run a job of a workspace now: learn, fit, guard, expire or count; or retain, for all workspaces',
+    )
     .argument(
       '<job>',
-      'learn (from rewards), fit (scores), guard (guardrails), expire (coupons), or retain (drop old months)',
+      'learn (from rewards), fit (scores), guard (guardrails), expire (coupons), count (reports), or retain (drop old months)',
     )
     .option('--workspace <id>', 'the workspace; required if there are several')
+    .option('--recount', 'count: count all customers again; reports show the earlier counts meanwhile')
     .option('--dry-run', 'retain: only print what would be dropped')
     .addHelpText(
       'after',
-      '\nExamples:\n  throughline job fit\n  RETAIN_EVENTS="25 months" throughline job retain --dry-run',
+      '\nExamples:\n  throughline job fit\n  throughline job count --recount\n  RETAIN_EVENTS="25 months" throughline job retain --dry-run',
     )
-    .action(async (job: string, options: { workspace?: string; dryRun?: boolean }) =>
+    .action(async (job: string, options: { workspace?: string; dryRun?: boolean; recount?: boolean }) =>
       (await import('../job/job.ts')).jobCommand(job, options),
     );
 

@@ -8,6 +8,7 @@ const OUTCOMES: Record<Job, (before: JobState, after: JobState) => string> = {
   fit: describeFit,
   guard: describeGuardrails,
   expire: describeExpiry,
+  count: describeCounts,
 };
 
 /** Describes in one line what a job did, from the workspace's state before and after it. */
@@ -43,4 +44,10 @@ function describeGuardrails(before: JobState, after: JobState): string {
 
 function describeExpiry(before: JobState, after: JobState): string {
   return `ended ${formatCount(after.expired - before.expired, 'coupon')}`;
+}
+
+function describeCounts(_: JobState, { countedAt, toCount }: JobState): string {
+  if (countedAt === null)
+    return `${formatCount(toCount, 'change')} waits: the first count is not complete yet`;
+  return toCount === 0 ? 'all is counted' : `${formatCount(toCount, 'change')} came meanwhile`;
 }

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Client } from '@temporalio/client';
 import { type Database, openDatabase } from '../../../db/client.ts';
 import { readJobState } from '../../../db/maintenance/job-state.ts';
+import { requestRecount } from '../../../db/reports/counts/counts.ts';
 import { findAllSchedules } from '../../../db/sweeps/schedule-sync.ts';
 import { suggestName } from '../../content/nearest-name.ts';
 import { readDevFile } from '../../dev/dev-file.ts';
@@ -20,15 +21,17 @@ const HINT_AFTER_MS = 20_000;
 /** Runs a job of a workspace now, as its schedule would, waits for it, and prints the result in one line. */
 export async function jobCommand(
   name: string,
-  options: { workspace?: string; dryRun?: boolean } = {},
+  options: { workspace?: string; dryRun?: boolean; recount?: boolean } = {},
 ): Promise<void> {
   if (name === 'retain') return retainCommand(readServers(process.env).databaseUrl, options);
   const job = parseJob(name);
+  if (options.recount && job !== 'count') throw new UserError('--recount is an option of the job count');
   const { databaseUrl, temporal } = readServers(process.env);
   const db = openDatabase(databaseUrl, { name: 'throughline-job', max: 1 });
   try {
     await requireSchema(db);
     const workspace = await selectWorkspace(db, options.workspace);
+    if (options.recount) await requestRecount(db.sql, workspace);
     const before = await readJobState(db.sql, workspace);
     await runNow(temporal, workspace, job);
     console.log(describeOutcome(job, before, await readJobState(db.sql, workspace)));

@@ -34,6 +34,7 @@ export interface CustomerKpis {
   advocacy: Instant[];
   /** Number of purchases in other currencies, which can't be added up. */
   foreignPurchases: number;
+  foreign: { at: Instant }[];
 }
 
 const PURCHASE_EVENT = 'Order Completed';
@@ -45,7 +46,7 @@ const PROMOTER = 9;
 /** Names of the events that {@link summarizeKpiEvents} reads. */
 export const KPI_EVENT_NAMES = [...ORDER_EVENTS, ...ADVOCACY_EVENTS, SURVEY_EVENT];
 
-export const NO_KPIS: CustomerKpis = { purchases: [], advocacy: [], foreignPurchases: 0 };
+export const NO_KPIS: CustomerKpis = { purchases: [], advocacy: [], foreignPurchases: 0, foreign: [] };
 
 /**
  * Summarises a customer's events. An order counts once, with what was kept of it, and doesn't count if all of it was given
@@ -65,6 +66,7 @@ export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string
     purchases: inCurrency.map(({ at, kept: amount }) => ({ at, amount })).sort((a, b) => a.at - b.at),
     advocacy: events.filter(isRecommendation).map(({ at }) => at),
     foreignPurchases: kept.length - inCurrency.length,
+    foreign: kept.filter((order) => order.currency !== currency).map(({ at }) => ({ at })),
   };
 }
 

@@ -1,14 +1,8 @@
 import { proportionInterval } from '../../maths/proportion-interval.ts';
 import { type CompareOptions, compareRates } from './compare.ts';
 import { buildHeadline, type Headline } from './headline.ts';
-import { countEvents, type EventCount } from './sample.ts';
+import type { EventCount } from './sample.ts';
 import { checkSampleRatio, type SampleRatio } from './sample-ratio.ts';
-
-/** One customer of a split test. */
-export interface SplitRow {
-  arm: string;
-  succeeded: boolean;
-}
 
 interface SplitArm {
   arm: string;
@@ -31,18 +25,20 @@ export interface SplitReport {
 /**
  * Builds the report of a split test: each arm compared with the first. The error level is divided among all pairs of arms
  * (Bonferroni), so that it also holds for the winner. With an invalid sample ratio there are no rates and no winner.
+ * @param found customers of each arm, and those of them who succeeded
  * @param shares of the arms, in any unit; the first arm is the reference
  */
 export function buildSplitReport(
-  rows: readonly SplitRow[],
+  found: readonly ({ arm: string } & EventCount)[],
   shares: readonly { arm: string; share: number }[],
   options: CompareOptions = {},
 ): SplitReport {
   const pairs = Math.max(1, (shares.length * (shares.length - 1)) / 2);
   const level = 1 - (1 - (options.level ?? 0.95)) / pairs;
-  const counts = shares.map(({ arm }) =>
-    countEvents(rows.filter((row) => row.arm === arm).map((row) => row.succeeded)),
-  );
+  const counts = shares.map(({ arm }): EventCount => {
+    const { customers = 0, events = 0 } = found.find((count) => count.arm === arm) ?? {};
+    return { customers, events };
+  });
   const ratio = checkSampleRatio(
     shares.map(({ arm, share }, i) => ({ arm, share, customers: (counts[i] as EventCount).customers })),
   );
@@ -69,10 +65,14 @@ export function buildSplitReport(
       };
     }),
     winner: valid && counts.length > 1 ? (shares[best]?.arm ?? null) : null,
-    unknown: rows.length - counts.reduce((sum, { customers }) => sum + customers, 0),
+    unknown: sumCustomers(found) - sumCustomers(counts),
   };
 }
 
 function rateOf({ customers, events }: EventCount, level: number) {
   return { mean: events / customers, ...proportionInterval(events, customers, level) };
+}
+
+function sumCustomers(counts: readonly EventCount[]): number {
+  return counts.reduce((sum, { customers }) => sum + customers, 0);
 }

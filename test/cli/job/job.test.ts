@@ -65,14 +65,33 @@ test('jobCommand rejects an unknown job or workspace with a one-line error', asy
 });
 
 test('describeOutcome describes the difference between the states before and after a job', () => {
-  const before = { fit: null, model: 1, closed: 3, counted: 2, paused: ['tip'], expired: 1 };
+  const before = {
+    fit: null,
+    model: 1,
+    closed: 3,
+    counted: 2,
+    paused: ['tip'],
+    expired: 1,
+    countedAt: 1,
+    toCount: 5,
+  };
   const fit = { version: 3, at: 0, customers: 2_357, refusal: null };
-  const after = { fit, model: 2, closed: 1_003, counted: 502, paused: ['offer', 'tip'], expired: 2 };
+  const after = {
+    fit,
+    model: 2,
+    closed: 1_003,
+    counted: 502,
+    paused: ['offer', 'tip'],
+    expired: 2,
+    countedAt: 2,
+    toCount: 0,
+  };
   expect(JOBS.map((job) => describeOutcome(job, before, after))).toEqual([
     'closed 1,000 rewards, learned from 500: model version 2',
     'fitted 2,357 customers: version 3',
     'paused offer',
     'ended 1 coupon',
+    'all is counted',
   ]);
   expect(describeOutcome('learn', { ...before, model: 0 }, { ...before, model: 0 })).toBe(
     'no reward’s window had ended: there is no model yet',

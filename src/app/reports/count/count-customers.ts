@@ -1,0 +1,267 @@
+import type { Tx } from '../../../../db/client.ts';
+import { decodeRecord } from '../../../../db/decisions/record/decision-record.ts';
+import { readKeptSince } from '../../../../db/partitions/kept-since.ts';
+import {
+  type DecisionRow,
+  type FamilyRow,
+  type LogRow,
+  readActiveDays,
+  readDecisionsSince,
+  readDeliveriesOf,
+  readEnrollmentsOf,
+  readFamilies,
+  readKpiLog,
+  readTasksOf,
+} from '../../../../db/reports/counts/counted-rows.ts';
+import {
+  addToCells,
+  type CountedCustomer,
+  type CountState,
+  deleteCountedCustomers,
+  readCountedCustomers,
+  saveCountedCustomers,
+} from '../../../../db/reports/counts/counts.ts';
+import { readJourneysOf } from '../../../../db/reports/decisions.ts';
+import { readBuyersAmong } from '../../../../db/reports/retention.ts';
+import type { CountedFacts, StoredCells } from '../../../../db/schema/json.ts';
+import { isInGlobalControl } from '../../../domain/holdout.ts';
+import { MINUTE } from '../../../domain/time/time.ts';
+import { groupBy } from '../../../domain/values/group-by.ts';
+import { type KpiEvent, summarizeKpiEvents } from '../../../statistics/experiments/kpi-events.ts';
+import { CellSums, splitCellName } from './cell-sums.ts';
+import type { CustomerRows } from './customer-rows.ts';
+import { addDecisionCells, DECISION_REPORTS } from './decision-cells.ts';
+import { addEffectCells } from './effect-cells.ts';
+import { foldDecisions } from './fold-decisions.ts';
+import { addJourneyCells } from './journey-cells.ts';
+import { findDueDay, listPeriods, toDay, toDayName } from './periods.ts';
+import { addRetentionCells } from './retention-cells.ts';
+import { addValueCells } from './value-cells.ts';
+
+/** Decisions of one customer that commit at the same time may do so in another order than they began in. */
+const OVERLAP = 10 * MINUTE;
+
+const NO_FACTS: CountedFacts = { events: [], days: [], decidedTo: 0, decided: [], moves: {}, exposures: [] };
+
+/**
+ * Counts these customers again, and all who were ever one with them: what was counted of them before is replaced. The
+ * result depends only on their rows, on the settings and on the day, so it may be repeated.
+ */
+export async function countCustomers(
+  tx: Tx,
+  workspace: string,
+  state: CountState,
+  ids: string[],
+  day: number,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const families = await readFamilies(tx, workspace, ids);
+  const all = families.map(({ id }) => id);
+  const living = families.filter(({ erased }) => !erased);
+  const before = await readCountedCustomers(tx, [...new Set([...ids, ...all])]);
+  const rows = await readRows(tx, workspace, { state, families: living, before });
+  const change = new CellSums();
+  const saved: CountedCustomer[] = [];
+  for (const { facts, ...customer } of rows) {
+    const { cells, days } = countCustomer(customer, day);
+    const old = before.get(customer.customer.id);
+    if (old?.generation === state.generation) change.addStored(old.counted, -1);
+    change.addStored(cells);
+    const { generation } = state;
+    const dueDay = findDueDay(days, day);
+    saved.push({ customerId: customer.customer.id, generation, dueDay, facts, counted: cells });
+  }
+  const isSaved = new Set(saved.map(({ customerId }) => customerId));
+  const gone = [...before.values()].filter(({ customerId }) => !isSaved.has(customerId));
+  for (const { generation, counted } of gone)
+    if (generation === state.generation) change.addStored(counted, -1);
+  await deleteCountedCustomers(
+    tx,
+    gone.map(({ customerId }) => customerId),
+  );
+  await saveCountedCustomers(tx, workspace, saved);
+  await addCells(tx, workspace, state.generation, change.toStored());
+}
+
+/** Adds sums to the cells of a generation. */
+export async function addCells(
+  tx: Tx,
+  workspace: string,
+  generation: number,
+  stored: StoredCells,
+): Promise<void> {
+  const cells = Object.entries(stored).map(([name, sums]) => {
+    const [report = '', period = '', key = ''] = name.split('\t', 3);
+    return { report, period, key, sums };
+  });
+  if (cells.length > 0) await addToCells(tx, workspace, generation, cells);
+}
+
+/** The cells of one customer, and the days on which something happened that windows hold. */
+function countCustomer(rows: CustomerRows, day: number): { cells: StoredCells; days: number[] } {
+  const sums = new CellSums();
+  const periods = listPeriods(day);
+  addValueCells(sums, rows, periods);
+  addEffectCells(sums, rows);
+  addJourneyCells(sums, rows);
+  addRetentionCells(sums, rows);
+  const decided = addDecisionCells(sums, rows, periods);
+  const { kpis, activeDays, enrollments, deliveries } = rows;
+  const instants = [
+    ...kpis.purchases.map(({ at }) => at),
+    ...kpis.advocacy,
+    ...enrollments.map(({ enteredAt }) => enteredAt),
+    ...deliveries.filter(({ variant }) => variant !== null).map(({ at }) => at),
+  ];
+  return { cells: sums.toStored(), days: [...activeDays, ...decided, ...instants.map(toDay)] };
+}
+
+interface Read {
+  state: CountState;
+  families: FamilyRow[];
+  before: Map<string, CountedCustomer>;
+}
+
+type Counted = CustomerRows & { facts: CountedFacts };
+
+async function readRows(tx: Tx, workspace: string, { state, families, before }: Read): Promise<Counted[]> {
+  const { settings, generation } = state;
+  const ids = families.map(({ id }) => id);
+  const keptEvents = (await readKeptSince(tx, 'events')) ?? 0;
+  const keptDecisions = (await readKeptSince(tx, 'decisions')) ?? 0;
+  const log = groupBy(await readKpiLog(tx, ids), ({ customer }) => customer);
+  const active = groupBy(await readActiveDays(tx, ids), ({ customer }) => customer);
+  const enrollments = groupBy(await readEnrollmentsOf(tx, ids), ({ customer }) => customer);
+  const deliveries = groupBy(await readDeliveriesOf(tx, ids), ({ customer }) => customer);
+  const tasks = groupBy(await readTasksOf(tx, ids), ({ customer }) => customer);
+  const buyers = new Map(
+    (await readBuyersAmong(tx, { workspace, timezone: settings.timezone, customers: ids })).map((row) => [
+      row.customer,
+      row,
+    ]),
+  );
+  // A new generation counts all decisions again that are kept, and carries over those that are not.
+  const isSame = (id: string) => before.get(id)?.generation === generation;
+  const since = ids.map((id) => ({
+    id,
+    since: isSame(id) ? (before.get(id)?.facts.decidedTo ?? 0) - OVERLAP : 0,
+  }));
+  const fresh = since.filter(({ id }) => !isSame(id));
+  const known = since.filter(({ id }) => isSame(id));
+  const read = [
+    ...(fresh.length > 0 ? await readDecisionsSince(tx, fresh, keptDecisions) : []),
+    ...(known.length > 0 ? await readDecisionsSince(tx, known, 0) : []),
+  ];
+  const decisions = groupBy(
+    read.filter((row) => !isSame(row.customer) || !isDecided(before.get(row.customer), row.id)),
+    ({ customer }) => customer,
+  );
+  const journeys = await readJourneysOfCandidates(tx, [...decisions.values()].flat());
+  const facts = new Map<string, CountedFacts>();
+  for (const id of ids) {
+    const old = before.get(id)?.facts ?? NO_FACTS;
+    const folded = foldDecisions(
+      isSame(id) || keptDecisions > 0 ? old : NO_FACTS,
+      decisions.get(id) ?? [],
+      OVERLAP,
+    );
+    facts.set(id, {
+      ...folded,
+      events: keepEvents(old, log.get(id) ?? [], keptEvents),
+      days: keepDays(old, active.get(id) ?? [], keptEvents),
+    });
+  }
+  const factsOf = (id: string) => facts.get(id) ?? before.get(id)?.facts ?? NO_FACTS;
+  const merged = groupBy(
+    families.filter(({ id, root }) => root !== id),
+    ({ root }) => root,
+  );
+  const parted = await readParted(tx, ids);
+  return families.map((customer) => {
+    const { id } = customer;
+    const kin = [id, ...(merged.get(id) ?? []).map((row) => row.id)];
+    const events = kin.flatMap((kinId) =>
+      factsOf(kinId).events.map(([, , , event]) => event as unknown as KpiEvent),
+    );
+    const walked = [...new Set([...kin, ...(parted.get(id) ?? [])])].map(factsOf);
+    const old = before.get(id);
+    return {
+      workspace,
+      customer,
+      segment: settings.holdouts.filter((holdout) => !isInGlobalControl(workspace, customer.subject, holdout))
+        .length,
+      settings,
+      kpis: summarizeKpiEvents(sortEvents(events), settings.currency),
+      activeDays: factsOf(id).days.map(([day]) => day),
+      enrollments: enrollments.get(id) ?? [],
+      deliveries: deliveries.get(id) ?? [],
+      tasks: tasks.get(id) ?? [],
+      buyer: customer.root === id ? (buyers.get(id) ?? null) : null,
+      moves: Object.assign({}, ...walked.map((own) => own.moves)),
+      exposures: walked.flatMap((own) => own.exposures),
+      carried: old ? carryDecisions(old, isSame(id) ? null : toDayName(toDay(keptDecisions))) : {},
+      decisions: decisions.get(id) ?? [],
+      journeyOf: (enrollment: string) => journeys.get(enrollment) ?? null,
+      facts: factsOf(id),
+    };
+  });
+}
+
+/** Customers who were one with a customer before an unmerge: their decisions moved enrollments that it has kept. */
+async function readParted(tx: Tx, ids: string[]): Promise<Map<string, string[]>> {
+  const rows = await tx<{ loser: string; root: string }[]>`
+    select loser, unmerged_from as root from merges where unmerged_from = any(${ids})`;
+  return new Map(
+    [...groupBy(rows, ({ root }) => root)].map(([root, own]) => [root, own.map(({ loser }) => loser)]),
+  );
+}
+
+async function readJourneysOfCandidates(tx: Tx, rows: DecisionRow[]): Promise<Map<string, string>> {
+  const enrollments = rows.flatMap(({ record }) =>
+    decodeRecord(record, 'candidates').candidates.map(({ enrollmentId }) => enrollmentId),
+  );
+  return enrollments.length === 0 ? new Map() : readJourneysOf(tx, [...new Set(enrollments)]);
+}
+
+function isDecided(counted: CountedCustomer | undefined, id: string): boolean {
+  return counted?.facts.decided.some(([decision]) => decision === id) ?? false;
+}
+
+/** The events of the log, and those of its dropped months. */
+function keepEvents(old: CountedFacts, log: LogRow[], keptSince: number): CountedFacts['events'] {
+  const read = new Set(log.map(({ id }) => id));
+  const dropped = old.events.filter(([id, acceptedAt]) => acceptedAt < keptSince && !read.has(id));
+  return [
+    ...dropped,
+    ...log.map(({ id, acceptedAt, origin, customer: _, ...event }): CountedFacts['events'][number] => [
+      id,
+      acceptedAt,
+      origin,
+      Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null)),
+    ]),
+  ];
+}
+
+function keepDays(
+  old: CountedFacts,
+  active: { day: number; acceptedAt: number }[],
+  keptSince: number,
+): CountedFacts['days'] {
+  const read = new Set(active.map(({ day }) => day));
+  const dropped = old.days.filter(([day, acceptedAt]) => acceptedAt < keptSince && !read.has(day));
+  return [...dropped, ...active.map(({ day, acceptedAt }): [number, number] => [day, acceptedAt])];
+}
+
+/** What was counted of earlier decisions: of all, or of those before a day. */
+function carryDecisions({ counted }: CountedCustomer, before: string | null): StoredCells {
+  return Object.fromEntries(
+    Object.entries(counted).filter(([name]) => {
+      const { report, period } = splitCellName(name);
+      return DECISION_REPORTS.includes(report) && (before === null || period < before);
+    }),
+  );
+}
+
+function sortEvents(events: KpiEvent[]): KpiEvent[] {
+  return events.sort((a, b) => a.at - b.at);
+}

@@ -1,0 +1,94 @@
+import {
+  type CellRow,
+  type CountState,
+  readCells,
+  readCounts,
+} from '../../../../db/reports/counts/counts.ts';
+import { DAY, type Instant } from '../../../domain/time/time.ts';
+import type { CellKey } from '../count/cell-sums.ts';
+import { type CountedPeriod, listPeriods, toDay, toDayName, toWindow, WINDOWS } from '../count/periods.ts';
+import type { Period, ReportDeps } from '../report-deps.ts';
+
+/** Counts that a report can be read from. */
+export interface Counts {
+  workspace: string;
+  state: CountState;
+  countedAt: Instant;
+  /** The period as it was counted: a window ends with the day of the count. */
+  period: Period;
+  /** Its name, if customers are counted for it. */
+  name: string | null;
+}
+
+/**
+ * The counts of a workspace for a period. Null: there are none yet.
+ * @param now journey time; a window that ends with today is the one that was counted last
+ */
+export async function findCounts(
+  { db }: ReportDeps,
+  workspace: string,
+  period: Period,
+  now: Instant,
+): Promise<Counts | null> {
+  const state = await readCounts(db.sql, workspace);
+  if (!state || state.published === 0 || state.countedAt === null) return null;
+  const counted = findPeriod(period, state.day, toDay(now));
+  const base = { workspace, state, countedAt: state.countedAt };
+  if (counted === null) return { ...base, period, name: null };
+  const { name, from, to } = counted;
+  return { ...base, period: { from, to }, name };
+}
+
+function findPeriod({ from, to }: Period, day: number, today: number): CountedPeriod | null {
+  const days = (to - from) / DAY;
+  if (toDay(to) === today + 1 && WINDOWS.some((length) => length === days)) return toWindow(days, day);
+  return listPeriods(day).find((counted) => counted.from === from && counted.to === to) ?? null;
+}
+
+/** A cell of a report. */
+export interface Cell {
+  period: string;
+  key: CellKey;
+  sums: number[];
+  exact: string[];
+}
+
+/** Reads the cells of reports; those that are zero are left out. */
+export async function readReportCells(
+  { db }: ReportDeps,
+  { workspace, state, period, name }: Counts,
+  reports: { always?: string[]; byDay?: string[]; byPeriod?: string[] },
+): Promise<(report: string) => Cell[]> {
+  const { always = [], byDay = [], byPeriod = [] } = reports;
+  const rows = await readCells(db.sql, workspace, state.published, [
+    { reports: always, from: '', to: '' },
+    { reports: byDay, from: toDayName(toDay(period.from)), to: toDayName(toDay(period.to) - 1) },
+    { reports: byPeriod, from: name ?? '', to: name ?? '' },
+  ]);
+  const byReport = new Map<string, Cell[]>();
+  for (const { report, ...row } of rows) {
+    if (row.sums.every((sum) => sum === 0)) continue;
+    const cells = byReport.get(report) ?? [];
+    if (cells.length === 0) byReport.set(report, cells);
+    cells.push(toCell(row));
+  }
+  return (report) => byReport.get(report) ?? [];
+}
+
+function toCell({ period, key, sums, exact }: Omit<CellRow, 'report'>): Cell {
+  return { period, key: JSON.parse(key), sums, exact };
+}
+
+/** Sums of cells by a key, in the order of its first cell. */
+export function sumBy(
+  cells: readonly Cell[],
+  keyOf: (key: CellKey, cell: Cell) => unknown,
+): Map<string, number[]> {
+  const sums = new Map<string, number[]>();
+  for (const cell of cells) {
+    const id = JSON.stringify(keyOf(cell.key, cell));
+    const known = sums.get(id);
+    sums.set(id, known ? known.map((sum, i) => sum + (cell.sums[i] ?? 0)) : [...cell.sums]);
+  }
+  return sums;
+}
