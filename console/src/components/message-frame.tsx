@@ -4,7 +4,7 @@ import styles from './message-frame.module.css';
 import { nonce } from './nonce.ts';
 
 /**
- * A message as it was sent, in a frame in which nothing runs. Images that come from elsewhere are left out: loading them
+ * A message as it was sent, in a frame in which no script runs and no link leads away. Images are left out: loading one
  * would count as an opening by the customer.
  */
 export function MessageFrame({ html, title }: { html: string; title: string }) {

@@ -4,6 +4,7 @@ import { Dialog } from '../components/dialog.tsx';
 import { Empty } from '../components/empty.tsx';
 import { Instant } from '../components/instant.tsx';
 import { KeyValue } from '../components/key-value.tsx';
+import { MessageFrame } from '../components/message-frame.tsx';
 import { QueryState } from '../components/query-state.tsx';
 import { SenderText } from '../components/sender-text.tsx';
 import { Tabs } from '../components/tabs.tsx';
@@ -67,8 +68,7 @@ function SentMessage({ message, zone }: { message: Content; zone: string }) {
             {
               value: 'html',
               label: t.asHtml,
-              // Without any permission: no script of a message runs, and no link of it leads the console away.
-              content: <iframe className={styles.frame} title={t.message} sandbox="" srcDoc={html} />,
+              content: <MessageFrame html={html} title={t.message} />,
             },
             { value: 'text', label: t.asText, content: plain },
           ]}
