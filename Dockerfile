@@ -16,7 +16,7 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build
 # Without what only builds and tests need, and without the embedded Postgres of `npm start`. The console is in dist.
-RUN npm prune --omit=dev --omit=optional --no-audit --no-fund && rm node_modules/throughline-console
+RUN npm prune --omit=dev --omit=optional --no-audit --no-fund && rm -f node_modules/throughline-console
 # Temporal's SDK brings its library for five platforms, at 28 MB each.
 RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
       ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +

@@ -33,7 +33,7 @@ interface Options {
 }
 
 /** The key of a query: what `invalidateQueries` and `useLive` name, from its beginning. */
-export const queryKey = (path: string, init?: unknown) => (init === undefined ? [path] : [path, init]);
+const queryKey = (path: string, init?: unknown) => (init === undefined ? [path] : [path, init]);
 
 /** Asks the API, and asks again when the answer may have changed. */
 export function useApi<P extends Path<'get'>>(

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { LiveConnection, type LiveState } from './live-connection.ts';
 
-export type LiveTopic = 'events' | 'tasks' | 'rejected' | 'deliveries';
+type LiveTopic = 'events' | 'tasks' | 'rejected' | 'deliveries';
 
 /** A customer, with the token of an embedded page; or lists of the workspace. */
 export type LiveSubject = { customer: string; token?: string } | { topics: readonly LiveTopic[] };

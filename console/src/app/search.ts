@@ -9,9 +9,6 @@ const LONGEST = 500;
 export const text: Read<string> = (value) =>
   typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined;
 
-/** A whole number, not negative. */
-export const count: Read<number> = (value) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : undefined);
-
 /** `true` or `false`. */
 export const flag: Read<boolean> = (value) => {
   if (String(value) === 'true') return true;

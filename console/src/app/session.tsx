@@ -11,7 +11,7 @@ import {
 import { ClientProvider, createApiClient } from '../api/client.ts';
 import { Problem, toProblem, unreachable } from '../api/problem.ts';
 
-export type Role = 'viewer' | 'support' | 'agent' | 'marketer' | 'operator';
+type Role = 'viewer' | 'support' | 'agent' | 'marketer' | 'operator';
 
 /** Who uses the console, and what they may do. */
 export interface Session {
