@@ -9,10 +9,13 @@ import { judgeLag } from '../../src/doctor/lag.ts';
 import { judgeMail } from '../../src/doctor/mail.ts';
 import { judgePostgres } from '../../src/doctor/postgres.ts';
 import { judgeQueues } from '../../src/doctor/queues.ts';
+import { judgeRejected } from '../../src/doctor/rejected.ts';
 import { judgeSchedules } from '../../src/doctor/schedules.ts';
 import { judgeSchema } from '../../src/doctor/schema.ts';
+import { judgeSends } from '../../src/doctor/sends.ts';
 import { judgeEnvironmentProblems, judgeSettings } from '../../src/doctor/settings.ts';
 import { judgeSources } from '../../src/doctor/sources.ts';
+import { judgeTasks } from '../../src/doctor/tasks.ts';
 import { judgeTemporal } from '../../src/doctor/temporal.ts';
 import { judgeWorkspaces } from '../../src/doctor/workspaces.ts';
 import { listDeliveryChannels } from '../../src/service/delivery-channels.ts';
@@ -339,4 +342,56 @@ test('every problem says what to do about it', () => {
     ...judgeWorkspaces([], null),
   ];
   for (const { level, remedy } of findings) expect(remedy === undefined).toBe(level === 'ok');
+});
+
+describe('judgeSends', () => {
+  const NOW = 1_000_000;
+  const MAIL = {
+    channel: 'email',
+    sent: 100,
+    failed: 0,
+    unknown: 0,
+    retrying: 0,
+    sentLately: 1,
+    lastSentAt: NOW - 1_000,
+    lastErrorAt: null,
+    lastError: null,
+  };
+
+  test.each([
+    ['sent all of it', {}, []],
+    ['lost little, a while ago', { failed: 2, lastErrorAt: NOW - 9_000, lastError: 'full' }, []],
+    ['lost a tenth', { failed: 20, lastErrorAt: NOW - 9_000, lastError: 'full' }, ['warn channel_errors']],
+    ['failed last', { retrying: 1, lastErrorAt: NOW, lastError: 'refused' }, ['fail channel_errors']],
+    ['never sent', { sent: 0, lastSentAt: null, lastErrorAt: NOW, lastError: 'x' }, ['fail channel_errors']],
+  ])('a channel that %s', (_, change, expected) => {
+    expect(problems(judgeSends([{ ...MAIL, ...change }], NOW))).toEqual(expected);
+  });
+
+  test('says since when nothing was sent, and the error', () => {
+    const failing = { ...MAIL, lastSentAt: NOW - 600_000, lastErrorAt: NOW, lastError: 'connection refused' };
+    expect(judgeSends([failing], NOW)[0]?.message).toBe(
+      'nothing was sent by email for 10 min: connection refused',
+    );
+  });
+});
+
+describe('judgeRejected and judgeTasks', () => {
+  const row = { code: 'a', source: 'shop', count: 9, lastAt: 1, lastReason: 'no name' };
+
+  test('name what was rejected most in the last hour, and nothing older', () => {
+    expect(problems(judgeRejected([{ ...row, lately: 0 }]))).toEqual([]);
+    const [finding] = judgeRejected([
+      { ...row, lately: 1 },
+      { ...row, code: 'b', lately: 4, lastReason: 'no id' },
+    ]);
+    expect(finding?.message).toBe('5 events were rejected in the last hour, most often b from shop: no id');
+  });
+
+  test('name the queues with overdue tasks', () => {
+    expect(problems(judgeTasks([{ queue: 'sales', overdue: 0 }]))).toEqual([]);
+    expect(judgeTasks([{ queue: 'sales', overdue: 2 }])[0]?.message).toBe(
+      '2 tasks of the queue sales are overdue',
+    );
+  });
 });

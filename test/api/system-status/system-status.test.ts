@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  countUnknownDeliveries,
+  listTroubledDeliveries,
+  readChannelHealth,
+} from '../../../db/deliveries/channel-health.ts';
 import type { InspectedTemporal } from '../../../src/api/system-status/inspection.ts';
 import { systemStatus } from '../../../src/api/system-status/schema.ts';
 import { startApi, type TestApi } from '../support/harness.ts';
@@ -158,4 +163,26 @@ it('lists parked customers with their reason and a link, of the own workspace on
   });
   const other = await read(api.keys.otherApi);
   expect(other).toMatchObject({ parked: [], stuck: [], rejected: [], channels: [], schedules: null });
+});
+
+it('reads a bounded number of deliveries, however many there are', async () => {
+  const { sql } = api.db;
+  await sql`
+    insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, channel,
+      bundle_version, state, at, not_after, entry, claimed_at)
+    select 'dlv_many_' || n, 'cus_1', 'aroma', 'd', 'e', 'tip', 'marketing', 'email', 1, 'sent', n, n, '{}',
+      clock_timestamp() - n * interval '1 second'
+    from generate_series(1, 40000) n`;
+  await sql`analyze deliveries`;
+  const rows = await sql.begin(async (tx) => {
+    await readChannelHealth(tx, 'aroma');
+    await listTroubledDeliveries(tx, 'aroma', 25);
+    await countUnknownDeliveries(tx, 'aroma');
+    const [read] = await tx`
+      select seq_tup_read + idx_tup_fetch as rows from pg_stat_xact_user_tables where relname = 'deliveries'`;
+    return Number(read?.rows);
+  });
+  expect(rows).toBeGreaterThan(5_000);
+  expect(rows).toBeLessThan(12_000);
+  await sql`delete from deliveries where id like 'dlv_many_%'`;
 });
