@@ -18,7 +18,8 @@ import type { StepKind } from './steps.ts';
 import { Steps } from './steps-bar.tsx';
 import { isLate, isOpen, type Task, toWords } from './task.ts';
 
-const EVERY_MS = 3_000;
+/** Changes come by the stream. This is for times that pass, and for when it is away. */
+const EVERY_MS = 15_000;
 
 interface Props {
   id: string;

@@ -1,10 +1,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Keyboard } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { useLive } from '../../api/use-live.ts';
 import { useSession } from '../../app/session.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { Empty } from '../../components/empty.tsx';
+import { LiveSign } from '../../components/live-sign.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { CasePane } from './case-pane.tsx';
@@ -17,6 +19,9 @@ import type { StepKind } from './steps.ts';
 import { TaskList } from './task-list.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
 
+/** What a change of a task changes on this page. */
+const CHANGING = ['/v1/tasks', '/v1/task-queues', '/v1/tasks/{id}'];
+
 /** Queues, the tasks of one of them, and the chosen case. A narrow screen shows one of the two. */
 export function Desk({ taskId }: { taskId: string | null }) {
   const t = useMessages(messages);
@@ -24,6 +29,7 @@ export function Desk({ taskId }: { taskId: string | null }) {
   const navigate = useNavigate();
   const { user } = useSession();
   const list = useRef<HTMLElement>(null);
+  const live = useLive({ topics: ['tasks'] }, CHANGING);
   const [help, setHelp] = useState(false);
   const [step, setStep] = useState<StepKind | null>(null);
   const filters = { queue: search.queue, view: search.view, customer: search.customer };
@@ -43,9 +49,12 @@ export function Desk({ taskId }: { taskId: string | null }) {
           title={t.title}
           lead={t.lead}
           actions={
-            <Button size="sm" icon={<Keyboard aria-hidden="true" />} onClick={() => setHelp(true)}>
-              {t.keys} <Kbd label="?" />
-            </Button>
+            <>
+              <LiveSign state={live} />
+              <Button size="sm" icon={<Keyboard aria-hidden="true" />} onClick={() => setHelp(true)}>
+                {t.keys} <Kbd label="?" />
+              </Button>
+            </>
           }
         />
       </div>

@@ -14,7 +14,8 @@ import type { TaskQueue } from './task.ts';
 
 /** More are counted as at least as many. */
 const MOST = 10_000;
-const EVERY_MS = 5_000;
+/** Changes come by the stream. This is for times that pass, and for when it is away. */
+const EVERY_MS = 15_000;
 
 /** The queues with what waits in each, and what else can be listed. A narrow screen has a choice in their place. */
 export function Queues({ filters, login }: { filters: Filters; login: string }) {

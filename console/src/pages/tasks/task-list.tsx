@@ -16,7 +16,8 @@ import { messages } from './messages.ts';
 import { dueAt, isLate, isOpen, isSnoozed, type Task, toWords } from './task.ts';
 import styles from './task-list.module.css';
 
-const EVERY_MS = 5_000;
+/** Changes come by the stream. This is for times that pass, and for when it is away. */
+const EVERY_MS = 15_000;
 
 interface Props {
   list: RefObject<HTMLElement | null>;
