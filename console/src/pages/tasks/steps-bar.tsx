@@ -24,7 +24,7 @@ interface Props {
 /** What an agent can do with the task now, with the keys for it. */
 export function Steps({ task, step, setStep }: Props) {
   const t = useMessages(messages);
-  const mayAct = useCan('act');
+  const mayAct = useCan('act', 'claimTask');
   const { user } = useSession();
   const claim = useSend('post', '/v1/tasks/{id}/claim');
   const possible = listSteps(task, user.login);
