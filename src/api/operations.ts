@@ -23,10 +23,10 @@ import { keyOperations } from './keys/routes.ts';
 import { realtimeOperations } from './realtime/routes.ts';
 import { rejectedOperations } from './rejected/routes.ts';
 import { attributionOperations } from './reports/attribution-routes.ts';
-import { decisionDaysOperations } from './reports/decision-days-routes.ts';
 import { decisionReportOperations } from './reports/decisions-routes.ts';
 import { deliveryReportOperations } from './reports/deliveries-routes.ts';
 import { experimentOperations } from './reports/experiments-routes.ts';
+import { funnelOperations } from './reports/funnel-routes.ts';
 import { journeyReportOperations } from './reports/journeys-routes.ts';
 import { retentionOperations } from './reports/retention-routes.ts';
 import { valueOperations } from './reports/value-routes.ts';
@@ -69,7 +69,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...valueOperations,
   ...attributionOperations,
   ...decisionReportOperations,
-  ...decisionDaysOperations,
+  ...funnelOperations,
   ...journeyReportOperations,
   ...deliveryReportOperations,
   ...retentionOperations,

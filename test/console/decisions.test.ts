@@ -106,10 +106,13 @@ inBrowser('decisions in the console', () => {
     await open(operator, '/decisions');
     const figure = operator.getByRole('figure', { name: 'From candidates to sent' });
     await figure.getByRole('button', { name: 'Show as table' }).click();
-    const { days } = await ask('/v1/reports/decisions/days');
+    const { days } = await ask('/v1/reports/funnel');
     const chosen = days.reduce((sum: number, day: { chosen: number }) => sum + day.chosen, 0);
     await figure.getByRole('row', { name: `Chosen ${chosen}` }).waitFor();
     await figure.getByRole('button', { name: 'Show as chart' }).click();
+    const csv = await operator.getByRole('link', { name: 'Download as CSV' }).first().getAttribute('href');
+    const file = await operator.request.get(`${console.url}${csv}`);
+    expect(await file.text()).toMatch(/^day,gate,code,decisions,candidates/);
   });
 
   test('filters are in the URL, and restrict what is listed', async () => {
@@ -152,6 +155,17 @@ inBrowser('decisions in the console', () => {
     await setScheme(operator, 'dark');
     await screenshot(operator, 'decisions/decision-dark');
     await setScheme(operator, 'light');
+  });
+
+  test('a decision is opened with the keyboard alone', async () => {
+    await open(operator, '/decisions');
+    await operator.getByTitle(customers.helen).first().waitFor();
+    const focused = () => operator.evaluate('document.activeElement?.getAttribute("href") ?? ""');
+    for (let presses = 0; presses < 120 && !/decisions\/dec_/.test(String(await focused())); presses++)
+      await operator.keyboard.press('Tab');
+    await operator.keyboard.press('Enter');
+    await operator.waitForURL('**/console/decisions/dec_**');
+    await operator.getByRole('heading', { name: 'Candidates' }).waitFor();
   });
 
   test('candidates are found by their words and verdict', async () => {

@@ -13,8 +13,15 @@ import { decodeCursor, encodeCursor, toPage } from '../frame/cursor.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 import { requireKeptPeriod } from '../reports/kept-period.ts';
 import { parsePeriod } from '../reports/period.ts';
-import { periodQuery } from '../reports/schema.ts';
-import { action, actionDetail, actionList, actionsQuery, arbitrationSettings, pauseBody } from './schema.ts';
+import {
+  action,
+  actionDetail,
+  actionList,
+  actionQuery,
+  actionsQuery,
+  arbitrationSettings,
+  pauseBody,
+} from './schema.ts';
 import { type ActionView, toActionDetailView, toActionView, toArbitrationView } from './view.ts';
 
 const tag = 'Actions';
@@ -55,7 +62,7 @@ export const actionOperations: Operation[] = [
     tag,
     summary: 'One action: its guardrails, its share of exploration, and predicted against observed rewards',
     scope: 'read',
-    query: periodQuery,
+    query: actionQuery,
     replies: { 200: { description: 'The action, and its choices of the period', schema: actionDetail } },
     problems: [404],
     async handle({ api, workspace, params, query }) {

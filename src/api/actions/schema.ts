@@ -12,7 +12,7 @@ import {
   timeOrNull,
 } from '../frame/schema.ts';
 import { probabilities } from '../reports/decisions-schema.ts';
-import { period } from '../reports/schema.ts';
+import { period, periodQuery } from '../reports/schema.ts';
 
 const side = z.object({ customers: z.number().int(), harmed: z.number().int() });
 
@@ -66,6 +66,9 @@ export const action = z
   .meta({ id: 'Action', description: 'An action, its state, and its guardrails' });
 
 export const actionList = listOf(action).meta({ id: 'ActionList' });
+
+/** The period of which choices count. */
+export const actionQuery = periodQuery.omit({ format: true });
 
 export const actionsQuery = z.object({ limit: limitQuery, cursor: cursorQuery });
 

@@ -7,7 +7,7 @@ import { verdict } from './verdict-schema.ts';
 const count = z.number().int();
 const name = z.string().max(200).optional();
 
-export const decisionsQuery = periodQuery.extend({
+export const decisionsQuery = periodQuery.omit({ format: true }).extend({
   ...pageQuery.shape,
   action: name.describe('An action that was a candidate'),
   journey: name.describe('The journey of a candidate'),

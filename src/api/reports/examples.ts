@@ -73,7 +73,8 @@ export const examples = {
     policies: [],
     calibration: { truncated: false, probabilities: null, amounts: null },
   },
-  DecisionDays: {
+  FunnelReport: {
+    countedAt: '2026-11-29T11:28:00Z',
     period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
     decisions: { total: 3, examined: 3, sampled: false },
     days: [

@@ -20,6 +20,7 @@ const weights = z
   .meta({ id: 'ArbitrationWeights', description: 'Weights that differ from the active bundle' });
 
 export const whatIfBody = periodQuery
+  .omit({ format: true })
   .extend({
     files: configBody.shape.files.optional().describe('A changed bundle; it is checked and not applied'),
     version: z.number().int().positive().optional().describe('An earlier version of the bundle'),

@@ -3,12 +3,12 @@ import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart/chart.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { type DecisionDays, fillDays, STAGES } from './decision-days.ts';
+import { type Funnel, fillDays, STAGES } from './funnel.ts';
 import { messages } from './messages.ts';
 import { useDayName } from './use-day-name.ts';
 
 /** How far candidates got, day by day. */
-export function DaysCard({ report }: { report: DecisionDays }) {
+export function DaysCard({ report }: { report: Funnel }) {
   const t = useMessages(messages);
   const format = useFormat();
   const dayName = useDayName();

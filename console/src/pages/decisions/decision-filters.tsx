@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi } from '../../api/use-api.ts';
 import { Button } from '../../components/button.tsx';
+import { ButtonLink } from '../../components/button-link.tsx';
 import { FilterBar } from '../../components/filter-bar.tsx';
 import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
@@ -67,6 +68,11 @@ export function DecisionFilters() {
         options={[all(t.allOutcomes), ...OUTCOMES.map((value) => ({ value, label: t[value] }))]}
         onChange={set('outcome')}
       />
+      {search.action && (
+        <ButtonLink to="/actions/$id" params={{ id: search.action }}>
+          {t.openAction({ action: search.action })}
+        </ButtonLink>
+      )}
       {isFiltered && (
         <Button kind="quiet" onClick={() => void navigate({ search: ({ tab, days }) => ({ tab, days }) })}>
           {t.clear}

@@ -20,7 +20,7 @@ export function DecisionsOverview() {
     () => ({ ...periodOf(days), ...(action ? { action } : {}), ...(journey ? { journey } : {}) }),
     [days, action, journey],
   );
-  const report = useApi('get', '/v1/reports/decisions/days', { params: { query } }, { keepPrevious: true });
+  const report = useApi('get', '/v1/reports/funnel', { params: { query } }, { keepPrevious: true });
   return (
     <div className={styles.parts}>
       <DecisionFilters />
@@ -28,7 +28,7 @@ export function DecisionsOverview() {
         {(data) => (
           <>
             <div className={styles.halves}>
-              <FunnelCard report={data} />
+              <FunnelCard report={data} csv={csvOf(query)} />
               <ReasonsCard report={data} />
             </div>
             <div className={styles.halves}>
@@ -41,4 +41,9 @@ export function DecisionsOverview() {
       <LatestDecisions period={query} />
     </div>
   );
+}
+
+/** The same numbers as a file. */
+function csvOf(query: Record<string, string>): string {
+  return `/v1/reports/funnel?${new URLSearchParams({ ...query, format: 'csv' })}`;
 }

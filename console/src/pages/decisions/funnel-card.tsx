@@ -3,11 +3,11 @@ import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart/chart.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { type DecisionDays, STAGES, sumStages } from './decision-days.ts';
+import { type Funnel, STAGES, sumStages } from './funnel.ts';
 import { messages } from './messages.ts';
 
 /** How many candidates got how far, as bars. */
-export function FunnelCard({ report }: { report: DecisionDays }) {
+export function FunnelCard({ report, csv }: { report: Funnel; csv: string }) {
   const t = useMessages(messages);
   const format = useFormat();
   const { total, examined, sampled } = report.decisions;
@@ -23,7 +23,15 @@ export function FunnelCard({ report }: { report: DecisionDays }) {
     ? t.sampled({ examined: format.number(examined), total: format.number(total) })
     : t.funnelNote({ decisions: format.number(total) });
   return (
-    <Card title={t.funnel} note={note}>
+    <Card
+      title={t.funnel}
+      note={note}
+      aside={
+        <a href={csv} download>
+          {t.csv}
+        </a>
+      }
+    >
       <Chart
         title={t.funnel}
         axis={t.stage}

@@ -19,6 +19,8 @@ export const messages = defineMessages({
     outcome: 'Outcome',
     allOutcomes: 'All outcomes',
     clear: 'Clear filters',
+    openAction: ({ action }: { action: string }) => `Open ${action}`,
+    csv: 'Download as CSV',
     funnel: 'From candidates to sent',
     funnelNote: ({ decisions }: { decisions: string }) =>
       `Of ${decisions} decisions in which a choice was due.`,
@@ -80,6 +82,8 @@ export const messages = defineMessages({
     outcome: 'Hasil',
     allOutcomes: 'Semua hasil',
     clear: 'Hapus filter',
+    openAction: ({ action }) => `Buka ${action}`,
+    csv: 'Unduh sebagai CSV',
     funnel: 'Dari kandidat sampai terkirim',
     funnelNote: ({ decisions }) => `Dari ${decisions} keputusan yang membutuhkan pilihan.`,
     sampled: ({ examined, total }) => `Sampel ${examined} dari ${total} keputusan.`,

@@ -4,14 +4,14 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { type DecisionDays, type ReasonCount, sumReasons, sumStages } from './decision-days.ts';
 import styles from './decisions.module.css';
+import { type Funnel, type ReasonCount, sumReasons, sumStages } from './funnel.ts';
 import { useGateName } from './gate-names.ts';
 import { messages } from './messages.ts';
 import { useReasonName } from './reason-names.ts';
 
 /** The reasons that blocked most candidates, in words. Each leads to its decisions. */
-export function ReasonsCard({ report }: { report: DecisionDays }) {
+export function ReasonsCard({ report }: { report: Funnel }) {
   const t = useMessages(messages);
   const { number, percent } = useFormat();
   const gateName = useGateName();

@@ -3,7 +3,7 @@ import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart/chart.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { blockedBy, type DecisionDays, fillDays, sumReasons } from './decision-days.ts';
+import { blockedBy, type Funnel, fillDays, sumReasons } from './funnel.ts';
 import { messages } from './messages.ts';
 import { useReasonName } from './reason-names.ts';
 import { useDayName } from './use-day-name.ts';
@@ -12,7 +12,7 @@ import { useDayName } from './use-day-name.ts';
 const SHOWN = 5;
 
 /** What blocked candidates, day by day. */
-export function ReasonsOverTime({ report }: { report: DecisionDays }) {
+export function ReasonsOverTime({ report }: { report: Funnel }) {
   const t = useMessages(messages);
   const format = useFormat();
   const reasonName = useReasonName();

@@ -1,14 +1,14 @@
 import type { Answer } from '../../api/use-api.ts';
 
 /** Candidates by day, as the API counts them. */
-export type DecisionDays = Answer<'get', '/v1/reports/decisions/days'>;
-type Day = DecisionDays['days'][number];
+export type Funnel = Answer<'get', '/v1/reports/funnel'>;
+type Day = Funnel['days'][number];
 
 export const STAGES = ['candidates', 'eligible', 'ranked', 'chosen', 'sent'] as const;
 type Stage = (typeof STAGES)[number];
 
 /** The sums of the period. */
-export function sumStages({ days }: DecisionDays): Record<Stage, number> {
+export function sumStages({ days }: Funnel): Record<Stage, number> {
   const sum = (stage: Stage) => days.reduce((total, day) => total + day[stage], 0);
   return {
     candidates: sum('candidates'),
@@ -27,7 +27,7 @@ export interface ReasonCount {
 }
 
 /** The reasons of the period, those that block most first. */
-export function sumReasons({ days }: DecisionDays): ReasonCount[] {
+export function sumReasons({ days }: Funnel): ReasonCount[] {
   const sums = new Map<string, ReasonCount>();
   for (const { gate, code, candidates } of days.flatMap(({ blocked }) => blocked)) {
     const key = `${gate} ${code}`;
@@ -40,7 +40,7 @@ export function sumReasons({ days }: DecisionDays): ReasonCount[] {
 const DAY = 86_400_000;
 
 /** Every day of the period up to today, with zeros where there were no candidates. */
-export function fillDays({ period, days }: DecisionDays, now: number = Date.now()): Day[] {
+export function fillDays({ period, days }: Funnel, now: number = Date.now()): Day[] {
   const known = new Map(days.map((day) => [day.day, day]));
   const filled: Day[] = [];
   for (let at = Date.parse(period.from); at < Math.min(Date.parse(period.to), now); at += DAY) {

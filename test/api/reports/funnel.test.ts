@@ -6,7 +6,7 @@ import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 import { seed, wipe } from '../support/report-rows.ts';
 
 const FIRST = Date.UTC(2026, 2, 1);
-const URL = '/v1/reports/decisions/days?from=2026-03-01&to=2026-04-01';
+const URL = '/v1/reports/funnel?from=2026-03-01&to=2026-04-01';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const anyDecision = fc.record({
   candidates: fc.array(anyCandidate, { maxLength: 5 }),
 });
 
-test('days: how far candidates got equals a count over the rows, for all and for one action and journey', async () => {
+test('funnel: how far candidates got equals a count over the rows, for all and for one action and journey', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyDecision, { maxLength: 20 }),
@@ -123,7 +123,7 @@ test('days: how far candidates got equals a count over the rows, for all and for
   );
 });
 
-test('days: what was sent counts by the day of its decision, and other workspaces are not read', async () => {
+test('funnel: what was sent counts by the day of its decision, and other workspaces are not read', async () => {
   await wipe(api.db);
   const candidate = { enrollmentId: 'enr_1', action: 'tip', channel: 'email', verdict: 'chosen', gates: [] };
   await seed(api.db, WORKSPACE, {

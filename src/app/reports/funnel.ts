@@ -4,7 +4,7 @@ import { readJourneysOf } from '../../../db/reports/decisions.ts';
 import type { JudgedCandidate } from '../../domain/candidate.ts';
 import { takeTurns } from '../take-turns.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
-import { type DayCount, DayTally } from './tally-days.ts';
+import { type DayCount, DayTally } from './tally-funnel.ts';
 
 /** Candidates are much to read: of more decisions, a sample is examined. */
 const MOST_DECISIONS = 2_000;
@@ -16,19 +16,19 @@ export interface CandidateFilter {
   journey?: string | undefined;
 }
 
-export interface DecisionDays {
+export interface Funnel {
   /** Decisions of the period in which a choice was due, and those that were examined. */
   decisions: { total: number; examined: number; sampled: boolean };
   days: DayCount[];
 }
 
 /** How far candidates got on each day: proposed, eligible, ranked, chosen and sent, and what blocked the others. */
-export async function readDecisionDays(
+export async function readFunnel(
   { db: { sql } }: Pick<ReportDeps, 'db'>,
   workspace: string,
   period: Period,
   filter: CandidateFilter,
-): Promise<DecisionDays> {
+): Promise<Funnel> {
   const span = { workspace, ...period };
   const total = await countListed(sql, span);
   const sample = { of: total, most: MOST_DECISIONS };

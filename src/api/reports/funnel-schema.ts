@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { period, periodQuery } from './schema.ts';
+import { countedAt, period, periodQuery } from './schema.ts';
 
 const count = z.number().int();
 
-export const decisionDaysQuery = periodQuery.extend({
+export const funnelQuery = periodQuery.extend({
   action: z.string().max(200).optional().describe('Count only candidates of this action'),
   journey: z.string().max(200).optional().describe('Count only candidates of this journey'),
 });
 
-export const decisionDaysSchema = z
+export const funnelReportSchema = z
   .object({
+    countedAt,
     period,
     decisions: z.object({
       total: count.describe('Decisions in which a choice was due'),
@@ -31,4 +32,4 @@ export const decisionDaysSchema = z
       }),
     ),
   })
-  .meta({ id: 'DecisionDays', description: 'How far candidates got, day by day' });
+  .meta({ id: 'FunnelReport', description: 'How far candidates got, day by day' });
