@@ -1,18 +1,19 @@
 import { useEffect, useMemo, useState } from 'react';
 import { createSentences, type Sentences } from '../../../src/sentences/create-sentences.ts';
-import { english } from '../../../src/sentences/en/catalogue.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useCatalogue } from '../sentences/use-sentences.ts';
 
 const MINUTE = 60_000;
 
 /** Writes sentences about a customer, with times in a zone: as whole sentences, with a capital and a full stop. */
 export function useSentences(zone: string): Pick<Sentences, 'write'> {
   const { locale } = useFormat();
+  const catalogue = useCatalogue();
   const now = useNow();
   return useMemo(() => {
-    const sentences = createSentences(english, { locale, zone, now });
+    const sentences = createSentences(catalogue, { locale, zone, now });
     return { write: (message) => toSentence(sentences.write(message)) };
-  }, [locale, zone, now]);
+  }, [catalogue, locale, zone, now]);
 }
 
 /** The present, renewed every minute, so that "today" stays true. */

@@ -7,10 +7,13 @@ import { type Language, useLanguage } from '../i18n/language.ts';
 
 const CATALOGUES = { en: english, id: indonesian } satisfies Record<Language, unknown>;
 
+/** The words of the user's language. */
+export const useCatalogue = () => CATALOGUES[useLanguage()];
+
 /** Writes the service's sentences, with times in a zone; without one, in that of the viewer. */
 export function useSentences(zone: string = viewerZone): Sentences {
   const { locale } = useFormat();
-  const catalogue = CATALOGUES[useLanguage()];
+  const catalogue = useCatalogue();
   return useMemo(
     () => createSentences(catalogue, { locale, zone, now: Date.now() }),
     [catalogue, locale, zone],

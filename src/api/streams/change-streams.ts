@@ -10,7 +10,6 @@ import {
 } from '../../../db/changes/read-positions.ts';
 import type { Database } from '../../../db/client.ts';
 import { type OpenStream, OpenStreams, type StreamLimits, type StreamOwner } from './open-streams.ts';
-import type { StreamCaller } from './stream-caller.ts';
 
 /** How often the database is looked at while a stream is open: changes are announced this late at most. */
 const LOOK_MS = 500;
@@ -62,7 +61,7 @@ export class ChangeStreams {
    *
    * @throws HttpError 429 when there are too many, 503 while the process stops
    */
-  open(res: ServerResponse, caller: StreamCaller, subject: StreamSubject): void {
+  open(res: ServerResponse, caller: StreamOwner, subject: StreamSubject): void {
     this.streams.open(res, {
       ...caller,
       customerId: 'customerId' in subject ? subject.customerId : null,

@@ -24,6 +24,7 @@ const BY = { reason: 'asked by phone', actor: 'kim', wait: false };
 
 /** Operations that change nothing. A test mail goes to the team, and leaves no trace in the database. */
 const WITHOUT_EFFECT = [
+  'createEmbedToken',
   'createInboxToken',
   'lookUpCustomer',
   'previewConfig',
