@@ -10,7 +10,8 @@ interface Props extends ComponentProps<'a'> {
   icon?: ReactNode;
 }
 
-function Anchor({ kind = 'secondary', size = 'md', icon, children, className, ...rest }: Props) {
+/** A link that is no page of the console, such as a file, and looks like a button. */
+export function ButtonAnchor({ kind = 'secondary', size = 'md', icon, children, className, ...rest }: Props) {
   return (
     <a {...rest} className={classNames(styles.button, styles[kind], styles[size], className)}>
       {icon}
@@ -20,4 +21,4 @@ function Anchor({ kind = 'secondary', size = 'md', icon, children, className, ..
 }
 
 /** A link to a page of the console that looks like a button. */
-export const ButtonLink = createLink(Anchor);
+export const ButtonLink = createLink(ButtonAnchor);

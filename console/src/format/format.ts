@@ -26,6 +26,9 @@ export function createFormat(language: Language) {
       new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share),
     /** An amount in minor units. */
     money: (minor: number, currency: string) => formatMoney(locale, minor, currency),
+    /** An amount of a currency as the API writes it, `{ amount: '412.00', currency: 'EUR' }`, or as a number. */
+    amount: (amount: string | number, currency: string) =>
+      new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(amount)),
     date: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
     dateTime: dates({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     time: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
