@@ -28,13 +28,14 @@ import { isInGlobalControl } from '../../../domain/holdout.ts';
 import { MINUTE } from '../../../domain/time/time.ts';
 import { groupBy } from '../../../domain/values/group-by.ts';
 import { type KpiEvent, summarizeKpiEvents } from '../../../statistics/experiments/kpi-events.ts';
+import { takeTurns } from '../../take-turns.ts';
 import { CellSums, splitCellName } from './cell-sums.ts';
 import type { CustomerRows } from './customer-rows.ts';
 import { addDecisionCells, DECISION_REPORTS } from './decision-cells.ts';
 import { addEffectCells } from './effect-cells.ts';
 import { foldDecisions } from './fold-decisions.ts';
 import { addJourneyCells } from './journey-cells.ts';
-import { findDueDay, listPeriods, toDay, toDayName } from './periods.ts';
+import { type CountedPeriod, findDueDay, listPeriods, toDay, toDayName } from './periods.ts';
 import { addRetentionCells } from './retention-cells.ts';
 import { addValueCells } from './value-cells.ts';
 
@@ -62,8 +63,12 @@ export async function countCustomers(
   const rows = await readRows(tx, workspace, { state, families: living, before });
   const change = new CellSums();
   const saved: CountedCustomer[] = [];
+  const periods = listPeriods(day);
+  // The process that counts also decides.
+  const giveTurn = takeTurns();
   for (const { facts, ...customer } of rows) {
-    const { cells, days } = countCustomer(customer, day);
+    const { cells, days } = countCustomer(customer, periods);
+    await giveTurn();
     const old = before.get(customer.customer.id);
     if (old?.generation === state.generation) change.addStored(old.counted, -1);
     change.addStored(cells);
@@ -98,9 +103,8 @@ export async function addCells(
 }
 
 /** The cells of one customer, and the days on which something happened that windows hold. */
-function countCustomer(rows: CustomerRows, day: number): { cells: StoredCells; days: number[] } {
+function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: StoredCells; days: number[] } {
   const sums = new CellSums();
-  const periods = listPeriods(day);
   addValueCells(sums, rows, periods);
   addEffectCells(sums, rows);
   addJourneyCells(sums, rows);

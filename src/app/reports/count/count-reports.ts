@@ -19,8 +19,8 @@ import { toDay } from './periods.ts';
 /** Version of the code that counts. A build that counts something else raises it, and counts all customers again. */
 const COUNT_VERSION = 1;
 
-/** Customers of one transaction. */
-const PAGE = 1_000;
+/** Customers of one transaction, which may not wait for its next statement for long. */
+const PAGE = 250;
 
 /**
  * Counts one page of what has changed since the last one: first customers with changes, then those of whom a window holds
@@ -98,8 +98,8 @@ async function countPage(
   const next = { ...state, cursor: isWhole ? null : (page.at(-1) ?? cursor) };
   const isPublished = isWhole && state.published !== generation;
   if (isPublished) next.published = generation;
-  const dropped = isWhole ? await dropOldCells(tx, workspace, next, 10 * PAGE) : 0;
-  const more = changes.length === PAGE || due.length === room || !isWhole || dropped === 10 * PAGE;
+  const dropped = isWhole ? await dropOldCells(tx, workspace, next, 40 * PAGE) : 0;
+  const more = changes.length === PAGE || due.length === room || !isWhole || dropped === 40 * PAGE;
   return { more, state: next };
 }
 
