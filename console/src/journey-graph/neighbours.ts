@@ -24,8 +24,9 @@ export function findNeighbour({ nodes, edges }: Layout, from: string, direction:
   });
   const all =
     candidates.length > 0 || isBeside ? candidates : nodes.filter(({ node }) => linked.has(node.id));
-  const distance = (other: PlacedNode) => Math.abs(other.x + other.width / 2 - x);
-  const [nearest] = all.sort((a, b) => distance(a) - distance(b) || a.y - b.y);
+  const aside = (other: PlacedNode) => Math.abs(other.x + other.width / 2 - x);
+  const rows = (other: PlacedNode) => (isBeside ? 0 : Math.abs(other.y - here.y));
+  const [nearest] = all.sort((a, b) => rows(a) - rows(b) || aside(a) - aside(b));
   return nearest?.node.id ?? null;
 }
 

@@ -90,7 +90,7 @@ function listEdges(step: Step): GraphEdge[] {
   });
   switch (step.kind) {
     case 'decide':
-      return [edge(step.next, ''), ...Object.entries(step.then).map(([outcome, to]) => edge(to, outcome))];
+      return [edge(step.next, ''), ...listOutcomes(step).map(([outcome, to]) => edge(to, outcome))];
     case 'wait':
       return step.until.map((until) => edge(until.next ?? step.next, describeUntil(until)));
     case 'branch': {
@@ -108,6 +108,11 @@ function listEdges(step: Step): GraphEdge[] {
       return never;
     }
   }
+}
+
+/** By name: Postgres keeps no order of them, and graphs are compared. */
+function listOutcomes({ then }: Extract<Step, { kind: 'decide' }>): [string, string][] {
+  return Object.entries(then).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function describeArm(arm: BranchArm): string {

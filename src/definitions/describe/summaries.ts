@@ -93,9 +93,11 @@ export function describeStep(step: Step): string {
       return step.arms.some((arm) => arm.kind === 'share') ? 'by share' : 'by condition';
     case 'set':
       return [
-        ...Object.keys(step.vars).map((name) => `vars.${name}`),
         ...Object.keys(step.traits).map((name) => `traits.${name}`),
-      ].join(', ');
+        ...Object.keys(step.vars).map((name) => `vars.${name}`),
+      ]
+        .sort()
+        .join(', ');
     case 'emit':
       return step.event;
     case 'goto':

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { preview } from '../../../src/api/config/schema.ts';
-import type { BundleFile } from '../../support/bundles.ts';
+import { type BundleFile, treatEveryCustomer } from '../../support/bundles.ts';
 import { startApi, type TestApi } from '../support/harness.ts';
 
 const workspace: BundleFile = {
@@ -77,4 +77,15 @@ it('a rollback is previewed as it would be applied: it needs a destination only 
   expect((await api.get('/v1/config')).body.version).toBe(3);
   const back = await api.post('/v1/config/rollback', { version: 2, moved, baseVersion: 3 });
   expect(back.body.version).toBe(4);
+});
+
+it('the graphs of a bundle that is applied again do not differ, whatever the order that Postgres keeps', async () => {
+  const example = await startApi({}, treatEveryCustomer);
+  const { files } = (await example.get('/v1/config?text=true')).body;
+  const texts = files.map(({ path, text }: BundleFile) => ({ path, text }));
+  expect((await example.post('/v1/config/preview', { files: texts })).body).toMatchObject({
+    ok: true,
+    graphs: [],
+  });
+  await example.stop();
 });

@@ -1,13 +1,8 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
-import { MapPin, Users } from 'lucide-react';
 import { memo } from 'react';
-import { useFormat } from '../../format/use-format.ts';
-import { useMessages } from '../../i18n/messages.ts';
 import type { PlacedNode } from '../../journey-graph/layout.ts';
 import styles from './graph.module.css';
-import { KindIcon } from './kind-icon.tsx';
-import { messages } from './messages.ts';
-import { StateMark } from './state-mark.tsx';
+import { NodeContent } from './node-content.tsx';
 
 export type FlowNodeData = {
   placed: PlacedNode;
@@ -20,20 +15,15 @@ export type FlowNodeData = {
 
 /** One step in the picture. */
 export const FlowNode = memo(function FlowNode({ data }: NodeProps<Node<FlowNodeData>>) {
-  const t = useMessages(messages);
-  const format = useFormat();
   const { placed, focused, selected, onSelect, onFocus } = data;
   const { node } = placed;
-  const size = { width: placed.width, height: placed.height };
-  const count = node.count === undefined ? undefined : format.compact(node.count);
-  const people = node.count === 1 ? t.one : t.customers({ count: format.number(node.count ?? 0, 0) });
   return (
     <>
       <Handle type="target" position={Position.Top} className={styles.handle ?? ''} isConnectable={false} />
       <button
         type="button"
         className={styles.node}
-        style={size}
+        style={{ width: placed.width, height: placed.height }}
         data-step={node.id}
         data-kind={node.kind}
         data-state={node.state}
@@ -45,37 +35,7 @@ export const FlowNode = memo(function FlowNode({ data }: NodeProps<Node<FlowNode
         onFocus={() => onFocus(node.id)}
         onClick={() => onSelect?.(node.id)}
       >
-        <span className={styles.nodeHead}>
-          <KindIcon kind={node.kind} />
-          <span className="visually-hidden">{t.kind({ kind: node.kind })}: </span>
-          <span className={styles.nodeTitle}>
-            <bdi>{node.title}</bdi>
-          </span>
-          {count !== undefined && (
-            <span className={styles.count}>
-              <Users aria-hidden="true" size={12} />
-              <span aria-hidden="true">{count}</span>
-              <span className="visually-hidden">{people}</span>
-            </span>
-          )}
-        </span>
-        {node.note && (
-          <span className={styles.nodeNote}>
-            <bdi dir="auto">{node.note.slice(0, 200)}</bdi>
-          </span>
-        )}
-        {node.detail && <span className={styles.nodeDetail}>{node.detail}</span>}
-        {node.state && node.state !== 'kept' && (
-          <span className={styles.mark}>
-            <StateMark state={node.state} />
-          </span>
-        )}
-        {node.here && (
-          <span className={styles.here}>
-            <MapPin aria-hidden="true" size={13} />
-            <bdi dir="auto">{t.here({ who: node.here.slice(0, 40) })}</bdi>
-          </span>
-        )}
+        <NodeContent node={node} />
       </button>
       <Handle
         type="source"

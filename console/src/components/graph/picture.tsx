@@ -20,7 +20,7 @@ import { Skeleton } from '../skeleton.tsx';
 import { FlowEdge, type FlowEdgeData } from './flow-edge.tsx';
 import { FlowNode, type FlowNodeData } from './flow-node.tsx';
 import styles from './graph.module.css';
-import type { GraphProps } from './graph.tsx';
+import type { PictureProps } from './graph-frame.tsx';
 import { messages } from './messages.ts';
 import { useLayout } from './use-layout.ts';
 
@@ -33,14 +33,8 @@ const KEYS: Record<string, Direction> = {
   ArrowRight: 'right',
 };
 
-type Props = Omit<GraphProps, 'height' | 'onSelect' | 'selected'> & {
-  height: number;
-  selected: string | undefined;
-  onSelect: ((id: string) => void) | undefined;
-};
-
 /** The picture of a graph: drag to move, pinch or Ctrl and wheel to zoom, arrow keys to go from step to step. */
-export function Picture(props: Props) {
+export function Picture(props: PictureProps) {
   const layout = useLayout(props.graph);
   const t = useMessages(messages);
   if (!layout)
@@ -56,7 +50,7 @@ export function Picture(props: Props) {
   );
 }
 
-function Flow({ layout, label, height, selected, onSelect }: Props & { layout: Layout }) {
+function Flow({ layout, label, height, selected, onSelect }: PictureProps & { layout: Layout }) {
   const t = useMessages(messages);
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
@@ -138,7 +132,7 @@ function useFirstView(layout: Layout, selected: string | undefined) {
         void flow.setCenter(marked.x + marked.width / 2, marked.y + marked.height / 2, { zoom: 0.9 });
       else if (layout.nodes.length > 40) {
         const top = layout.nodes[0];
-        if (top) void flow.setCenter(top.x + top.width / 2, top.y + 220, { zoom: 0.75 });
+        if (top) void flow.setCenter(top.x + top.width / 2, top.y + 360, { zoom: 0.75 });
       } else void flow.fitView({ padding: 0.08, maxZoom: 1 });
     });
     return () => cancelAnimationFrame(frame);
