@@ -11,6 +11,7 @@ import { describeMachine, readLoadAverage } from './machine.ts';
 import { benchAccept } from './parts/accept.ts';
 import { benchApply } from './parts/apply.ts';
 import { benchConditions } from './parts/conditions.ts';
+import { benchConsole } from './parts/console.ts';
 import { benchHistory } from './parts/history.ts';
 import { benchImport } from './parts/import.ts';
 import { benchIsolation } from './parts/isolation.ts';
@@ -40,6 +41,7 @@ const PARTS = [
   'sweep',
   'import',
   'webhooks',
+  'console',
 ];
 const BUSY = 0.25;
 
@@ -132,6 +134,7 @@ async function measure(
   await alone('sweep', 'a sweep', benchSweep);
   await alone('import', 'a file', benchImport);
   await alone('webhooks', 'webhooks', benchWebhooks);
+  await alone('console', 'pages of the console', benchConsole);
   return { results, on };
 }
 

@@ -100,7 +100,7 @@ function Days({ items, zone, links, onMessage }: DaysProps) {
     else days.push({ day, key: item.id, items: [item] });
   }
   return days.map(({ day, key, items: ofDay }) => (
-    <section key={key} aria-label={day}>
+    <div key={key}>
       <h3 className={styles.day}>{day}</h3>
       <ol className={styles.items}>
         {ofDay.map((item) => (
@@ -114,6 +114,6 @@ function Days({ items, zone, links, onMessage }: DaysProps) {
           />
         ))}
       </ol>
-    </section>
+    </div>
   ));
 }

@@ -35,7 +35,7 @@ export function WhatNext({ customer }: { customer: Customer }) {
                 <Moment at={step.at} zone={zone} />
               )}
               <div className={styles.what}>
-                <StepText step={step} isSilent={customer.suppressed.active} />
+                <StepText step={step} />
               </div>
             </li>
           ))}
@@ -46,7 +46,7 @@ export function WhatNext({ customer }: { customer: Customer }) {
   );
 }
 
-function StepText({ step, isSilent }: { step: NextStep; isSilent: boolean }) {
+function StepText({ step }: { step: NextStep }) {
   const t = useMessages(messages);
   const { locale } = useFormat();
   const text = describeStep(step, t);
@@ -59,9 +59,7 @@ function StepText({ step, isSilent }: { step: NextStep; isSilent: boolean }) {
       <p>
         <SenderText plain text={text} />
       </p>
-      {step.kind === 'enrollment' && step.state === 'held' && isSilent && (
-        <p className={styles.note}>{t.heldAgain}</p>
-      )}
+      {step.kind === 'enrollment' && step.state === 'held' && <p className={styles.note}>{t.heldAgain}</p>}
       {step.kind === 'enrollment' && step.state === 'waiting' && step.at === null && events === '' && (
         <p className={styles.note}>{t.onCondition}</p>
       )}

@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs';
-import process from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
 import { describe } from 'vitest';
-
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-const findChromium = (): string | undefined => process.env.CHROMIUM_PATH || PLACES.find(existsSync);
+import { CHROMIUM_PLACES, findChromium } from './find-chromium.ts';
 
 /** A group of tests in a real browser. It is skipped, with a line that says why, where there is none. */
 export function inBrowser(name: string, tests: () => void): void {
   if (findChromium()) return void describe(name, tests);
   console.warn(
-    `${name}: skipped, no Chromium at ${PLACES[0]}: install it (apt-get install chromium) or set CHROMIUM_PATH`,
+    `${name}: skipped, no Chromium at ${CHROMIUM_PLACES[0]}: install it (apt-get install chromium) or set CHROMIUM_PATH`,
   );
   describe.skip(name, tests);
 }

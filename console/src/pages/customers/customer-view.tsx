@@ -9,6 +9,7 @@ import { SenderText } from '../../components/sender-text.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { AttributesCard } from '../../customer/attributes-card.tsx';
 import { ConsentCard } from '../../customer/consent-card.tsx';
+import { JourneyPlace } from '../../customer/journey-place.tsx';
 import { JourneysCard } from '../../customer/journeys-card.tsx';
 import { messages as shared } from '../../customer/messages.ts';
 import { nameCustomer } from '../../customer/name.ts';
@@ -55,6 +56,13 @@ export function CustomerView({ customer }: { customer: Customer }) {
     journeys: (
       <JourneysCard
         customer={customer}
+        graph={(enrollment) => (
+          <JourneyPlace
+            enrollment={enrollment}
+            name={nameCustomer(customer)}
+            open={enrollment === customer.enrollments[0]}
+          />
+        )}
         actions={({ journey }) => (
           <Link to="/journeys/$id" params={{ id: journey }}>
             {t.openJourney}

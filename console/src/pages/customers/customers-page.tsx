@@ -121,6 +121,7 @@ function QueryField({ value, onChange }: { value: string; onChange(value: string
       <TextInput
         label={t.search}
         hideLabel
+        hint={t.searchHint}
         type="search"
         autoFocus
         autoComplete="off"

@@ -78,7 +78,6 @@ export const messages = defineMessages({
     unsnoozeDo: 'End the snooze',
     days: ({ count }: { count: number }) => (count === 1 ? '1 day' : `${count} days`),
     exit: 'Leave journeys …',
-    exitOne: 'Leave …',
     exitTitle: 'Leave journeys',
     exitText:
       'The customer leaves at once. What is planned there is cancelled; open tasks are withdrawn. They may enter again with a new event.',
@@ -108,8 +107,6 @@ export const messages = defineMessages({
       'Deletes all records of this person, under all of their ids: events, messages, decisions, tickets. Histories in Temporal follow. This cannot be undone.',
     eraseDo: 'Erase for good',
     done: ({ what }: { what: string }) => `Done: ${what}.`,
-    pending: 'The command is in the log. The journey processes it as soon as it can.',
-    openTicketsOf: 'Open tickets',
     events_count: ({ count }: { count: string }) => `${count} events`,
   },
   id: {
@@ -183,7 +180,6 @@ export const messages = defineMessages({
     unsnoozeDo: 'Akhiri penundaan',
     days: ({ count }) => `${count} hari`,
     exit: 'Keluar dari perjalanan …',
-    exitOne: 'Keluar …',
     exitTitle: 'Keluar dari perjalanan',
     exitText:
       'Pelanggan segera keluar. Yang direncanakan di sana dibatalkan; tugas terbuka ditarik. Peristiwa baru dapat membuatnya masuk lagi.',
@@ -213,8 +209,6 @@ export const messages = defineMessages({
       'Menghapus semua catatan orang ini, di bawah semua ID-nya: peristiwa, pesan, keputusan, tiket. Riwayat di Temporal menyusul. Ini tidak dapat dibatalkan.',
     eraseDo: 'Hapus selamanya',
     done: ({ what }) => `Selesai: ${what}.`,
-    pending: 'Perintah sudah ada di log. Perjalanan memprosesnya sesegera mungkin.',
-    openTicketsOf: 'Tiket terbuka',
     events_count: ({ count }) => `${count} peristiwa`,
   },
 });

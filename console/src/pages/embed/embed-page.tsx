@@ -26,15 +26,29 @@ export function EmbedPage() {
   return (
     <main className={styles.page}>
       {token === undefined || isExpired ? (
-        <Alert tone="warning" title={token === undefined ? t.noToken : t.expired} live>
-          {token === undefined ? t.noTokenText : t.expiredText}
-        </Alert>
+        <Notice
+          title={token === undefined ? t.noToken : t.expired}
+          text={token === undefined ? t.noTokenText : t.expiredText}
+        />
       ) : (
         <ClientProvider value={client}>
           <Loaded token={token} />
         </ClientProvider>
       )}
     </main>
+  );
+}
+
+/** Why there is no customer to show. */
+function Notice({ title, text }: { title: string; text: string }) {
+  const t = useMessages(messages);
+  return (
+    <>
+      <h1 className="visually-hidden">{t.title}</h1>
+      <Alert tone="warning" title={title} live>
+        {text}
+      </Alert>
+    </>
   );
 }
 
@@ -45,9 +59,10 @@ function Loaded({ token }: { token: string }) {
   const status = customer.error?.status;
   if (status === 404 || status === 410)
     return (
-      <Alert tone="warning" title={status === 410 ? t.erased : t.unknown} live>
-        {status === 410 ? t.erasedText : t.unknownText}
-      </Alert>
+      <Notice
+        title={status === 410 ? t.erased : t.unknown}
+        text={status === 410 ? t.erasedText : t.unknownText}
+      />
     );
   return (
     <QueryState query={customer}>{(data) => <EmbeddedCustomer customer={data} token={token} />}</QueryState>
