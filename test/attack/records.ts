@@ -7,6 +7,7 @@ import type { Service, Workspace } from './service.ts';
 
 /** Texts of the home workspace's customers that stand in no path. Another workspace that reads one has seen too much. */
 const CANARY = 'canary-5f2c9d';
+const BYSTANDER = 'bystander';
 const WAIT_MS = 90_000;
 const HOUR = 3_600_000;
 
@@ -18,6 +19,8 @@ export const SOURCES = JSON.stringify({
 export interface HomeRecords {
   canary: string;
   customerId: string;
+  /** Another customer, whom no path names. */
+  bystanderId: string;
   /** Values of the parameters in paths, by the segment before and the name: `tasks/{id}`. */
   parameters: Record<string, string>;
 }
@@ -35,6 +38,7 @@ export async function makeRecords(
   const ticket = { ticket_id: 'T-1', subject: `${CANARY} leaks`, fault: 'ours' };
   const batch = [
     { type: 'identify', userId, traits: { email, note: CANARY }, context },
+    { type: 'identify', userId: BYSTANDER },
     { type: 'group', userId, groupId: 'acme', traits: { name: CANARY } },
     { type: 'track', userId, event: 'Ticket Opened', properties: ticket },
     { type: 'track', userId, event: 'Ticket Closed', properties: ticket },
@@ -86,12 +90,16 @@ export async function makeRecords(
     WAIT_MS,
   );
   const customerId = parameters['customers/{ref}'] as string;
+  const [bystander] = await db.sql<{ id: string }[]>`
+    select customer_id as id from identities
+    where workspace = ${workspace.id} and type = 'user' and value = ${BYSTANDER}`;
   const expiresAt = Date.now() + HOUR;
   const link = (purpose: LinkPurpose, id = '') => createLinkToken(purpose, { id, expiresAt }, secret);
   const message = { workspace: workspace.id, deliveryId: parameters['deliveries/{id}'] as string, expiresAt };
   return {
     canary: CANARY,
     customerId,
+    bystanderId: bystander?.id ?? '',
     parameters: {
       ...parameters,
       'actions/{action}': 'order-confirmation',
