@@ -78,7 +78,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(docsRoutes(document));
   app.use(customerPages(api));
   app.use(consoleRoutes({ dir: CONSOLE_DIR, embedAncestors: deps.config.embedAncestors ?? [] }));
-  const findSession = createFindSession(db, deps.config.publicUrl);
+  const findSession = createFindSession(db, deps.config);
   const authorize = createAuthorize(lookup, findSession);
   const callers = { authorize, findVisitor: createFindVisitor(deps) };
   const inboxStreams = deps.inboxStreams ?? new InboxStreams({ db, services: decide, log: deps.log });

@@ -8,7 +8,7 @@ import { isEqual } from '../../content/token-signature.ts';
 import { HttpError } from './http-error.ts';
 import { isPermitted, ROLE_PERMISSIONS, type Wanted } from './role-permissions.ts';
 import { isForeign } from './same-origin.ts';
-import { readSessionCookie, writeSessionCookie } from './session-cookie.ts';
+import { type BrowserOrigin, readSessionCookie, writeSessionCookie } from './session-cookie.ts';
 
 const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="throughline", charset="UTF-8"' };
 
@@ -38,15 +38,15 @@ export function createAuthorize(lookup: KeyLookup, findSession: FindSession): Au
  * Creates the look-up of sessions. A request that changes something needs the session's CSRF token, and none may come
  * from a page of another origin.
  */
-export function createFindSession(db: Pick<Database, 'sql'>, publicUrl: string): FindSession {
+export function createFindSession(db: Pick<Database, 'sql'>, origin: BrowserOrigin): FindSession {
   return async (req) => {
-    const token = readSessionCookie(req, publicUrl);
+    const token = readSessionCookie(req, origin);
     if (token === undefined) return null;
-    refuseForeign(req, publicUrl);
+    refuseForeign(req, origin.publicUrl);
     const session = await readSession(db.sql, token);
     if (session === null)
       throw new HttpError(401, 'ended_session', 'the session has ended: log in again', {
-        headers: { 'Set-Cookie': writeSessionCookie(req, publicUrl, null) },
+        headers: { 'Set-Cookie': writeSessionCookie(req, origin, null) },
       });
     if (req.method !== 'GET' && req.method !== 'HEAD') checkCsrfToken(req, session);
     return session;

@@ -37,7 +37,7 @@ export function sessionRoutes(deps: ApiDeps, findSession: FindSession): Router {
   const begin = async (req: Request, res: Response, token: string) => {
     const session = await readSession(db.sql, token);
     if (!session) throw notFound('session');
-    res.setHeader('Set-Cookie', writeSessionCookie(req, publicUrl, token));
+    res.setHeader('Set-Cookie', writeSessionCookie(req, config, token));
     await answer(res, session);
   };
   const mayClick = (req: Request) => config.oneClickLogin === true && isLocal(req);
@@ -72,7 +72,7 @@ export function sessionRoutes(deps: ApiDeps, findSession: FindSession): Router {
   });
   router.post('/v1/session/end', async (req, res) => {
     await endSession(db.sql, await requireSession(req));
-    res.setHeader('Set-Cookie', writeSessionCookie(req, publicUrl, null));
+    res.setHeader('Set-Cookie', writeSessionCookie(req, config, null));
     res.status(204).end();
   });
   return router;

@@ -15,7 +15,7 @@ export function describeRefusal(problem: Problem, t: Texts): string {
     case 'no_role':
       return t.noRole;
     case 'too_many_attempts':
-      return t.tooMany;
+      return t.tooMany({ seconds: Number(problem.body.retryAfter) });
     default:
       return problem.detail || problem.title;
   }

@@ -13,7 +13,7 @@ export const messages = defineMessages({
     oneClickNote: 'This machine runs Throughline for development: you are its operator.',
     password: 'Password',
     title: 'Log in',
-    tooMany: 'Too many attempts. Wait a moment, then try again.',
+    tooMany: ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${seconds} s.`,
     unreachable: 'The service does not answer. Try again.',
     wrongLogin: 'Login or password is wrong.',
   },
@@ -29,7 +29,8 @@ export const messages = defineMessages({
     oneClickNote: 'Throughline di komputer ini berjalan untuk pengembangan: Anda adalah operatornya.',
     password: 'Kata sandi',
     title: 'Masuk',
-    tooMany: 'Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.',
+    tooMany: ({ seconds }: { seconds: number }) =>
+      `Terlalu banyak percobaan. Coba lagi dalam ${seconds} detik.`,
     unreachable: 'Layanan tidak merespons. Coba lagi.',
     wrongLogin: 'Nama pengguna atau kata sandi salah.',
   },
