@@ -94,6 +94,12 @@ describe('logging in', () => {
     const read = (host: string, sent = value as string) =>
       request(app).get('/v1/session').set('Host', host).set('Cookie', sent);
     expect((await read('journeys.example')).status).toBe(200);
+    // A proxy may put the address of the API into Host.
+    const proxied = await tryLogin(login, PASSWORD, app).set('Host', '127.0.0.1:3000');
+    expect(String(proxied.headers['set-cookie'])).toContain('; Secure');
+    const tunnel = createApp({ ...api.deps, config: { ...config, oneClickLogin: true } });
+    const direct = await tryLogin(login, PASSWORD, tunnel).set('Host', '127.0.0.1:3000');
+    expect(String(direct.headers['set-cookie'])).not.toContain('; Secure');
     // A cookie that another host of the domain has set does not have the prefix.
     expect((await read('journeys.example', String(value).replace('__Host-', ''))).status).toBe(401);
   });
