@@ -13,7 +13,7 @@ export const messages = defineMessages({
     oneClickNote: 'This machine runs Throughline for development: you are its operator.',
     password: 'Password',
     title: 'Log in',
-    tooMany: ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${seconds} s.`,
+    tooMany: ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${seconds}\u00a0s.`,
     unreachable: 'The service does not answer. Try again.',
     wrongLogin: 'Login or password is wrong.',
   },
