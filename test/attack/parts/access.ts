@@ -60,7 +60,10 @@ export const access: Part = {
       );
     // Owners change what nobody has: the other parts need the records.
     const nobodys = Object.fromEntries(Object.keys(target.home.parameters).map((name) => [name, 'nobody']));
-    const owners = cells.filter(isOwners);
+    // Few bundles of one workspace may wait to be compiled; roles.test.ts compiles with each role.
+    const owners = cells.filter(
+      (cell) => isOwners(cell) && !(cell.caller.kind === 'person' && compilesBundle(cell.call)),
+    );
     const tryOwners = (some: Cell[], width?: number) =>
       forEachOf(
         some,
@@ -253,7 +256,8 @@ function makeEmbedded({ home, secret }: Target): Caller[] {
 async function countEverything({ db, home }: Target): Promise<string> {
   const [row] = await db.sql`
     select (select config_version from workspaces where id = ${home.id}) as version,
-      (select count(*)::int from events where workspace = ${home.id}) as events,
+      (select string_agg(name || ' of ' || source, ', ' order by accepted_at, seq) from events
+        where workspace = ${home.id}) as events,
       (select count(*)::int from rejected where workspace = ${home.id}) as rejected,
       (select count(*)::int from customers where workspace = ${home.id}) as customers,
       (select count(*)::int from consents where customer_id = ${home.customerId}) as consents,
