@@ -156,8 +156,13 @@ test('forms and scripts of another origin change nothing and read nothing, even 
   const { port } = evil.address() as AddressInfo;
   const answers: [string, number][] = [];
   let posts = 0;
-  const attacker = await page.context().newPage();
-  attacker.on('response', (answer) => answers.push([answer.url(), answer.status()]));
+  // A refused navigation may end on a page of the browser's own, so that each attempt has its own tab.
+  const openAttacker = async (host: string) => {
+    const attacker = await page.context().newPage();
+    attacker.on('response', (answer) => answers.push([answer.url(), answer.status()]));
+    await attacker.goto(`http://${host}:${port}/`);
+    return attacker;
+  };
   try {
     // Another port is another origin of the same site: browsers send the cookie there.
     for (const host of ['127.0.0.1', 'localhost']) {
@@ -168,14 +173,16 @@ test('forms and scripts of another origin change nothing and read nothing, even 
         ['/v1/session/one-click', ''],
         ['/v1/tasks/none/dismiss', '{"reason":"r"}'],
       ]) {
-        await attacker.goto(`http://${host}:${port}/`);
-        const isIt = (sent: Request) => sent.method() === 'POST' && sent.url() === console.url + path;
+        const attacker = await openAttacker(host);
+        // A refusal may be a page, or end the navigation.
+        const isOver = new Promise<void>((resolve) => {
+          const note = (sent: Request) => {
+            if (sent.method() === 'POST' && sent.url() === console.url + path) resolve();
+          };
+          attacker.on('requestfinished', note).on('requestfailed', note);
+        });
         await Promise.all([
-          // A refusal may be a page, or an end of the navigation.
-          Promise.race([
-            attacker.waitForEvent('requestfinished', isIt),
-            attacker.waitForEvent('requestfailed', isIt),
-          ]),
+          isOver,
           attacker.evaluate(`{
             const form = document.createElement('form');
             Object.assign(form, { method: 'post', enctype: 'text/plain', action: ${JSON.stringify(console.url + path)} });
@@ -183,9 +190,10 @@ test('forms and scripts of another origin change nothing and read nothing, even 
             Object.assign(input, { name: ${JSON.stringify(body)}, value: '' });
             form.append(input); document.body.append(form); form.submit(); }`),
         ]);
+        await attacker.close();
         posts++;
       }
-      await attacker.goto(`http://${host}:${port}/`);
+      const attacker = await openAttacker(host);
       for (const path of ['/v1/session', '/v1/customers', '/v1/customers/user:x/inbox']) {
         const read = `fetch(${JSON.stringify(console.url + path)}, { credentials: 'include' }).then((answer) => answer.status, () => 'refused')`;
         expect([path, await attacker.evaluate(read)]).not.toEqual([path, 200]);
