@@ -74,10 +74,13 @@ function Flow({ layout, label, height, selected, onSelect }: PictureProps & { la
     setActive(next);
     const zoom = Math.max(flow.getZoom(), 0.6);
     void flow.setCenter(placed.x + placed.width / 2, placed.y + placed.height / 2, { zoom });
-    // The node may be drawn only now that it is in view.
-    requestAnimationFrame(() =>
-      frame.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(next)}"]`)?.focus(),
-    );
+    const focus = () =>
+      frame.current
+        ?.querySelector<HTMLElement>(`[data-step="${CSS.escape(next)}"]`)
+        ?.focus({ preventScroll: true });
+    focus();
+    // A node of a large graph is drawn only when it is in view.
+    requestAnimationFrame(focus);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move the focus among the buttons inside
