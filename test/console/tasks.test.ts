@@ -115,7 +115,7 @@ inBrowser('the agent desk', () => {
       update agent_tasks set state = 'acknowledged', assignee = 'agent' where id = ${task?.id}`;
     await claim.click({ timeout: 2_000 }).catch(() => {});
     await ben
-      .getByText(/agent@example\.com (was faster and has|has claimed) this task/)
+      .getByText(/agent (was faster and has|has claimed) this task/)
       .first()
       .waitFor();
   }, 60_000);
