@@ -25,8 +25,9 @@ const COMMANDS = {
 /** Checks types, lint and unused code, builds, then runs the tests. The first failure ends it. */
 async function test(args) {
   const checks = [
-    ['Type check', 'tsc', ['--noEmit']],
+    // First, because it writes the types of the API, which tests of the console's parts import.
     ['Type check of the console', 'npm', ['run', '--silent', 'check:console']],
+    ['Type check', 'tsc', ['--noEmit']],
     ['Lint', 'biome', ['check', '.']],
     ['Unused code', 'knip', []],
     ['Tests', 'vitest', ['run', ...args]],
