@@ -47,8 +47,8 @@ export const SDK_METRICS: Record<string, ForeignMetric> = {
   },
   temporal_request_latency_seconds: {
     kind: 'histogram',
-    labels: ['namespace', 'operation'],
-    help: 'How long requests to Temporal have taken.',
+    labels: ['namespace', 'operation', 'task_queue'],
+    help: 'How long requests to Temporal have taken. Those about one task queue name it.',
   },
 };
 

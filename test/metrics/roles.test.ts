@@ -133,6 +133,8 @@ async function causeEverything(): Promise<void> {
   expect(await call('/v1/customers/user:nobody-canary', api)).toBe(404);
   expect(await call('/canary', api)).toBe(404);
   expect(await call('/v1/sources/crm', api, {})).toBe(401);
+  const credentials = { login: 'nobody-canary', password: 'not the password' };
+  expect(await call('/v1/session', api, credentials)).toBe(401);
   await waitUntil(
     async () => (await total('worker', 'throughline_channel_sends_total', { result: 'sent' })) > 0,
     'a message to be sent',
