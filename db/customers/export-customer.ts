@@ -99,6 +99,12 @@ const SECTIONS = {
   knownFacts: { table: 'known_facts', key: ['customer_id', 'key'], where: ofCustomer },
   noteExamples: { table: 'note_counts', key: ['code', 'field', 'source', 'slot'], where: ofCustomer },
   eventNames: { table: 'event_names', key: ['name'], where: ofCustomer },
+  counted: {
+    table: 'report_customers',
+    key: ['customer_id'],
+    where: ofCustomer,
+    leftOut: ['generation', 'due_day'],
+  },
   rejected: {
     table: 'rejected',
     key: ['id'],

@@ -110,6 +110,7 @@ export const examples = {
     knownFacts: [],
     noteExamples: [],
     eventNames: [],
+    counted: [],
     rejected: [],
     commands: [],
   },

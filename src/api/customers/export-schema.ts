@@ -30,6 +30,7 @@ export const customerExport = z
     ),
     noteExamples: rows.describe('Counts of notes whose newest example is the customer’s'),
     eventNames: rows.describe('Names of events that only the customer has sent'),
+    counted: rows.describe('What reports count of the customer'),
     rejected: rows.describe('Rejected events that name the customer'),
     commands: rows.describe('Answers kept for repeated requests with an Idempotency-Key'),
   })

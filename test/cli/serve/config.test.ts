@@ -62,6 +62,7 @@ const MALFORMED: Record<string, [value: string, format: string][]> = {
     ['shop', 'must be a URL that begins with https:// or http://'],
     ['ftp://shop.example', 'must be a URL that begins with https:// or http://'],
   ],
+  TEMPORAL_UI_URL: [['temporal', 'must be a URL that begins with https:// or http://']],
   SMTP_URL: [['mail.example:25', 'must be the URL of a mail server']],
   CHANNELS: [['sms', 'must be JSON']],
   OUTBOUND_ALLOW: [['http://sms.internal', 'must be hosts, addresses or networks, separated by commas']],
