@@ -165,7 +165,7 @@ inBrowser('decisions in the console', () => {
       await operator.keyboard.press('Tab');
     await operator.keyboard.press('Enter');
     await operator.waitForURL('**/console/decisions/dec_**');
-    await operator.getByRole('heading', { name: 'Candidates' }).waitFor();
+    await operator.getByRole('heading', { name: 'Candidates', exact: true }).waitFor();
   });
 
   test('candidates are found by their words and verdict', async () => {

@@ -20,7 +20,8 @@ inBrowser('the journeys in the console', () => {
   beforeAll(async () => {
     app = await startConsole({ files: treatEveryCustomer });
     for (const name of ['helen', 'ada', 'mara', 'kim']) await app.system.accept(order(name, 1));
-    await app.system.waitUntilSettled(await app.system.findCustomerId('kim'));
+    for (const name of ['helen', 'ada', 'mara', 'kim'])
+      await app.system.waitUntilSettled(await app.system.findCustomerId(name));
     // An edit of one wait, so that there are two versions to compare.
     await app.system.applyExample((files) =>
       replaceInFile('journeys/tips.yaml', 'after: 7d', 'after: 5d')(treatEveryCustomer(files)),

@@ -135,8 +135,6 @@ inBrowser('the reports in the console', () => {
         await page.getByText('€16,560.00').waitFor();
       }
       await page.emulateMedia({ colorScheme: 'dark' });
-      // Colours of buttons change over some frames.
-      await page.waitForTimeout(300);
       await expectAccessible(page);
       await screenshot(page, `reports/${report}-dark`);
       await expectNoSidewaysScroll(page);

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { ROOT } from '../support/paths.ts';
 import { buildProduct } from '../support/product.ts';
 
-/** Modules that do something when they are imported, and the code of Temporal's sandbox. */
+/** Modules that do something when they are imported, the code of Temporal's sandbox, and the console, which browsers run. */
 const STARTS =
-  /cli\/main\.js$|(thread|-main|process-entry)[\w-]*\.m?js$|workflow-bundle\.js$|^src\/workflows\//;
+  /^console\/|cli\/main\.js$|(thread|-main|process-entry)[\w-]*\.m?js$|workflow-bundle\.js$|^src\/workflows\//;
 
 test('Node can import every module of the build: tsx forgives imports that Node refuses', async () => {
   buildProduct();
