@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY } from '../../src/domain/time/time.ts';
 import { replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { inBrowser } from './support/chromium.ts';
 import { expectAccessible, expectNoSidewaysScroll, screenshot } from './support/expect-page.ts';
@@ -20,8 +21,13 @@ inBrowser('the journeys in the console', () => {
   beforeAll(async () => {
     app = await startConsole({ files: treatEveryCustomer });
     for (const name of ['helen', 'ada', 'mara', 'kim']) await app.system.accept(order(name, 1));
-    for (const name of ['helen', 'ada', 'mara', 'kim'])
-      await app.system.waitUntilSettled(await app.system.findCustomerId(name));
+    // A day after the confirmation a tip follows. Then they wait for a week.
+    for (const name of ['helen', 'ada', 'mara', 'kim']) {
+      const customer = await app.system.findCustomerId(name);
+      await app.system.waitUntilSettled(customer);
+      await app.system.advanceTime(customer, DAY);
+      await app.system.waitUntilSettled(customer);
+    }
     // An edit of one wait, so that there are two versions to compare.
     await app.system.applyExample((files) =>
       replaceInFile('journeys/tips.yaml', 'after: 7d', 'after: 5d')(treatEveryCustomer(files)),

@@ -131,6 +131,9 @@ function copy(text: string, inRoot: (place: string) => string, { built, user, is
       copied.push(into);
       continue;
     }
+    // A folder that the copy makes belongs to the same user.
+    const made = mkdirSync(path.dirname(into), { recursive: true });
+    if (made !== undefined) copied.push(made);
     for (const file of listContext(source)) {
       cpSync(path.join(origin, file), path.join(into, file), { recursive: true, verbatimSymlinks: true });
       copied.push(path.join(into, file.split('/')[0] ?? ''));
