@@ -1,4 +1,6 @@
-import type { Page } from 'playwright-core';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWorkspace } from '../../db/config/workspaces.ts';
 import { createUser, disableUser } from '../../src/app/users/manage-users.ts';
@@ -141,4 +143,71 @@ test('what a role does not permit is refused by the API, whatever a page sends',
     status: 403,
     body: { code: 'csrf_token' },
   });
+});
+
+test('forms and scripts of another origin change nothing and read nothing, even on the same host', async () => {
+  await openLogin();
+  await logIn('kim', PASSWORD);
+  await page.getByRole('navigation').waitFor();
+  const evil = http.createServer((_req, res) =>
+    res.setHeader('content-type', 'text/html').end('<h1>Prizes</h1>'),
+  );
+  await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
+  const { port } = evil.address() as AddressInfo;
+  const answers: [string, number][] = [];
+  let posts = 0;
+  // A refused navigation may end on a page of the browser's own, so that each attempt has its own tab.
+  const openAttacker = async (host: string) => {
+    const attacker = await page.context().newPage();
+    attacker.on('response', (answer) => answers.push([answer.url(), answer.status()]));
+    await attacker.goto(`http://${host}:${port}/`);
+    return attacker;
+  };
+  try {
+    // Another port is another origin of the same site: browsers send the cookie there.
+    for (const host of ['127.0.0.1', 'localhost']) {
+      for (const [path, body] of [
+        ['/v1/session/end', ''],
+        ['/v1/session/workspace', `{"workspace":"${OTHER}"}`],
+        ['/v1/session', '{"login":"gone","password":"x"}'],
+        ['/v1/session/one-click', ''],
+        ['/v1/tasks/none/dismiss', '{"reason":"r"}'],
+      ]) {
+        const attacker = await openAttacker(host);
+        // A refusal may be a page, or end the navigation.
+        const isOver = new Promise<void>((resolve) => {
+          const note = (sent: Request) => {
+            if (sent.method() === 'POST' && sent.url() === console.url + path) resolve();
+          };
+          attacker.on('requestfinished', note).on('requestfailed', note);
+        });
+        await Promise.all([
+          isOver,
+          attacker.evaluate(`{
+            const form = document.createElement('form');
+            Object.assign(form, { method: 'post', enctype: 'text/plain', action: ${JSON.stringify(console.url + path)} });
+            const input = document.createElement('input');
+            Object.assign(input, { name: ${JSON.stringify(body)}, value: '' });
+            form.append(input); document.body.append(form); form.submit(); }`),
+        ]);
+        await attacker.close();
+        posts++;
+      }
+      const attacker = await openAttacker(host);
+      for (const path of ['/v1/session', '/v1/customers', '/v1/customers/user:x/inbox']) {
+        const read = `fetch(${JSON.stringify(console.url + path)}, { credentials: 'include' }).then((answer) => answer.status, () => 'refused')`;
+        expect([path, await attacker.evaluate(read)]).not.toEqual([path, 200]);
+      }
+    }
+    expect(posts).toBe(10);
+    const reached = answers.filter(([url]) => url.startsWith(console.url));
+    expect(reached.length).toBeGreaterThan(5);
+    expect(reached.filter(([, status]) => status < 400)).toEqual([]);
+    expect((await ask('/v1/session')).body).toMatchObject({ user: { login: 'kim' }, workspace: WORKSPACE });
+  } finally {
+    await new Promise((resolve) => {
+      evil.close(resolve);
+      evil.closeAllConnections();
+    });
+  }
 });
