@@ -50,7 +50,6 @@ const NOT_EXPORTED: Record<string, string> = {
   wakes: 'positions in the log',
   merges_due: 'a queue of seconds, and `merges` after that',
   model_deltas: 'the rewards have the features that it is computed from',
-  report_customers: 'what reports count of the events, decisions and effects',
   report_changes: 'a queue of minutes',
   erasures: 'there is no export of an erased customer',
 };
