@@ -19,7 +19,7 @@ export function createRunFew(atOnce: number, mayWait: number): RunFew {
       return await work();
     } finally {
       const next = waiting.shift();
-      // The place is handed on, so that nobody who comes now takes it.
+      // The place is handed on, so that no later caller takes it.
       if (next) next();
       else running--;
     }
