@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import type { CommandDialogProps } from './commands.tsx';
@@ -9,7 +10,8 @@ export function PauseDialog({ customer, onClose, onDone }: CommandDialogProps) {
   const t = useMessages(messages);
   const pause = useCommand('/v1/customers/{ref}/pause');
   const resume = useCommand('/v1/customers/{ref}/resume');
-  const isPaused = customer.paused !== null;
+  // As it was when the dialog opened: a change that arrives meanwhile must not turn the button into its opposite.
+  const [isPaused] = useState(customer.paused !== null);
   const command = isPaused ? resume : pause;
   const what = isPaused ? t.resumeDo : t.pauseDo;
   return (

@@ -13,7 +13,8 @@ export function SnoozeDialog({ customer, onClose, onDone }: CommandDialogProps) 
   const t = useMessages(messages);
   const [days, setDays] = useState('7');
   const command = useCommand('/v1/customers/{ref}/snooze');
-  const isSnoozed = customer.snoozedUntil !== null;
+  // As it was when the dialog opened: a change that arrives meanwhile must not turn the button into its opposite.
+  const [isSnoozed] = useState(customer.snoozedUntil !== null);
   const what = isSnoozed ? t.unsnoozeDo : t.snoozeDo;
   const fields = isSnoozed ? { until: null } : { duration: `${days}d` };
   return (
