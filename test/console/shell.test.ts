@@ -45,6 +45,7 @@ inBrowser('the shell of the console', () => {
 
   test('works by keyboard alone: skip link, navigation, menu', async () => {
     page = await console.login('viewer');
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Skip to the content');
     await page.keyboard.press('Enter');
@@ -75,7 +76,7 @@ inBrowser('the shell of the console', () => {
     const background = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
     const light = await background();
     await choose('Dark');
-    expect(await background()).not.toBe(light);
+    await expect.poll(background).not.toBe(light);
     await choose('Bahasa Indonesia');
     await page.getByRole('link', { name: 'Pelanggan' }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('id');
