@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useSend } from '../../api/use-api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { Textarea } from '../../components/text-input.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { Choices } from './choices.tsx';
 import { messages } from './messages.ts';
+import { NoteField, toNote } from './note-field.tsx';
 import { type Task, toWords } from './task.ts';
 
 /** Asks for the outcome, of those that the action declares. */
@@ -13,7 +13,7 @@ export function ResolveDialog({ task, onClose }: { task: Task; onClose(): void }
   const send = useSend('post', '/v1/tasks/{id}/resolve');
   const [outcome, setOutcome] = useState(task.outcomes[0] ?? '');
   const [note, setNote] = useState('');
-  const body = { outcome, ...(note.trim() === '' ? {} : { note: note.trim() }) };
+  const body = { outcome, ...toNote(note) };
   return (
     <ConfirmDialog
       open
@@ -31,13 +31,7 @@ export function ResolveDialog({ task, onClose }: { task: Task; onClose(): void }
         onChange={setOutcome}
         options={task.outcomes.map((value) => ({ value, label: toWords(value) }))}
       />
-      <Textarea
-        label={t.note}
-        hint={t.noteHint}
-        maxLength={2_000}
-        value={note}
-        onChange={(event) => setNote(event.target.value)}
-      />
+      <NoteField value={note} onChange={setNote} />
     </ConfirmDialog>
   );
 }

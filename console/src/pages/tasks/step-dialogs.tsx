@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useSend } from '../../api/use-api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { Textarea } from '../../components/text-input.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './messages.ts';
+import { NoteField, toNote } from './note-field.tsx';
 import { ResolveDialog } from './resolve-dialog.tsx';
 import { SnoozeDialog } from './snooze-dialog.tsx';
 import type { StepKind } from './steps.ts';
@@ -40,7 +40,6 @@ function EscalateDialog({ task, onClose }: StepProps) {
   const t = useMessages(messages);
   const send = useSend('post', '/v1/tasks/{id}/escalate');
   const [note, setNote] = useState('');
-  const body = note.trim() === '' ? {} : { note: note.trim() };
   return (
     <ConfirmDialog
       open
@@ -50,15 +49,11 @@ function EscalateDialog({ task, onClose }: StepProps) {
       confirm={t.escalate}
       busy={send.isPending}
       problem={send.error}
-      onConfirm={() => send.mutate({ params: { path: { id: task.id } }, body }, { onSuccess: onClose })}
+      onConfirm={() =>
+        send.mutate({ params: { path: { id: task.id } }, body: toNote(note) }, { onSuccess: onClose })
+      }
     >
-      <Textarea
-        label={t.note}
-        hint={t.noteHint}
-        maxLength={2_000}
-        value={note}
-        onChange={(event) => setNote(event.target.value)}
-      />
+      <NoteField value={note} onChange={setNote} />
     </ConfirmDialog>
   );
 }
@@ -76,10 +71,7 @@ function ReleaseDialog({ task, onClose }: StepProps) {
       busy={send.isPending}
       problem={send.error}
       onConfirm={(note) =>
-        send.mutate(
-          { params: { path: { id: task.id } }, body: note === '' ? {} : { note } },
-          { onSuccess: onClose },
-        )
+        send.mutate({ params: { path: { id: task.id } }, body: toNote(note) }, { onSuccess: onClose })
       }
     />
   );
