@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
+import { lastDays } from '../../console/src/format/period.ts';
 import { readComparison } from '../../console/src/pages/reports/comparison.ts';
-import {
-  countDays,
-  dayAfter,
-  lastDayOf,
-  lastDays,
-  readPeriod,
-} from '../../console/src/pages/reports/period.ts';
+import { countDays, dayAfter, lastDayOf, readPeriod } from '../../console/src/pages/reports/period.ts';
 
 const NOW = Date.UTC(2026, 10, 29, 23, 59);
 

@@ -27,8 +27,7 @@ export function createFormat(language: Language) {
     /** An amount in minor units. */
     money: (minor: number, currency: string) => formatMoney(locale, minor, currency),
     /** An amount of a currency as the API writes it, `{ amount: '412.00', currency: 'EUR' }`, or as a number. */
-    amount: (amount: string | number, currency: string) =>
-      new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(amount)),
+    amount: (amount: string | number, currency: string) => formatAmount(locale, amount, currency),
     date: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
     dateTime: dates({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     time: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
@@ -48,6 +47,15 @@ export function createFormat(language: Language) {
     /** Milliseconds as "2 days, 3 hours". */
     duration: (ms: number) => formatDuration(locale, ms),
   };
+}
+
+/** A currency that the browser does not know is written as the sender wrote it. */
+function formatAmount(locale: string, amount: string | number, currency: string): string {
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(amount));
+  } catch {
+    return `${amount} ${currency}`;
+  }
 }
 
 function formatMoney(locale: string, minor: number, currency: string): string {

@@ -2,6 +2,7 @@ import { type ComponentType, Suspense, useState, useSyncExternalStore } from 're
 import { useMessages } from '../../i18n/messages.ts';
 import type { Graph as GraphData } from '../../journey-graph/graph.ts';
 import { Skeleton } from '../skeleton.tsx';
+import { Toggle } from '../toggle.tsx';
 import styles from './graph.module.css';
 import { GraphList } from './graph-list.tsx';
 import { Legend } from './legend.tsx';
@@ -45,14 +46,13 @@ export function GraphFrame({
     <section className={styles.graph} aria-label={label}>
       <div className={styles.bar}>
         <Legend graph={graph} />
-        <fieldset className={styles.views}>
-          <legend className="visually-hidden">{t.view}</legend>
-          {(['picture', 'list'] as const).map((name) => (
-            <button key={name} type="button" aria-pressed={view === name} onClick={() => setChosen(name)}>
-              {t[name]}
-            </button>
-          ))}
-        </fieldset>
+        <Toggle
+          label={t.view}
+          value={view}
+          options={(['picture', 'list'] as const).map((name) => ({ value: name, label: t[name] }))}
+          onChange={setChosen}
+          className={styles.views}
+        />
       </div>
       {view === 'list' ? (
         <GraphList graph={graph} selected={selected} onSelect={onSelect} />

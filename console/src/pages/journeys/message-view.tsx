@@ -3,6 +3,7 @@ import type { Answer } from '../../api/use-api.ts';
 import { Alert } from '../../components/alert.tsx';
 import { MessageFrame } from '../../components/message-frame.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
+import { Toggle } from '../../components/toggle.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import styles from './edit.module.css';
 import { editMessages } from './edit-messages.ts';
@@ -33,14 +34,13 @@ export function MessageView({ message }: { message: Answer<'post', '/v1/content/
       ))}
       {html !== null && (
         <>
-          <fieldset className={styles.widths}>
-            <legend className="visually-hidden">{t.width}</legend>
-            {(['phone', 'desktop'] as const).map((name) => (
-              <button key={name} type="button" aria-pressed={width === name} onClick={() => setWidth(name)}>
-                {t[name]}
-              </button>
-            ))}
-          </fieldset>
+          <Toggle
+            label={t.width}
+            value={width}
+            options={(['phone', 'desktop'] as const).map((name) => ({ value: name, label: t[name] }))}
+            onChange={setWidth}
+            className={styles.widths}
+          />
           <div className={styles.frame} data-width={width}>
             <MessageFrame html={html} title={t.message({ action })} />
           </div>

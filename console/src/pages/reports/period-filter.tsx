@@ -1,9 +1,10 @@
 import { FilterBar } from '../../components/filter-bar.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
+import { lastDays, type Period } from '../../format/period.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './messages.ts';
-import { countDays, dayAfter, LENGTHS, lastDayOf, lastDays, type Period } from './period.ts';
+import { countDays, dayAfter, LENGTHS, lastDayOf } from './period.ts';
 
 interface Props {
   period: Period;

@@ -1,20 +1,8 @@
-const DAY = 86_400_000;
-
-/** A period of whole days (UTC), as the API takes it: without the last day. */
-export interface Period {
-  from: string;
-  to: string;
-}
+import { DAY, lastDays, type Period, toDay } from '../../format/period.ts';
 
 /** The lengths that are offered, in days. The API takes 366 at most. */
 export const LENGTHS = [7, 28, 90, 365] as const;
 const DEFAULT_LENGTH = 90;
-
-/** The period that ends with today. */
-export function lastDays(days: number, now = Date.now()): Period {
-  const end = Math.floor(now / DAY) + 1;
-  return { from: toDay(end - days), to: toDay(end) };
-}
 
 /** The period of the URL; where it names none or nonsense, the last 90 days. */
 export function readPeriod({ from, to }: Partial<Period>, now = Date.now()): Period {
@@ -33,10 +21,6 @@ export const lastDayOf = ({ to }: Period): string => toDay(Math.round(Date.parse
 
 /** The end of a period whose last day this is. */
 export const dayAfter = (day: string): string => toDay(Math.round(Date.parse(day) / DAY) + 1);
-
-function toDay(day: number): string {
-  return new Date(day * DAY).toISOString().slice(0, 10);
-}
 
 function isDay(text: string | undefined): text is string {
   return text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
