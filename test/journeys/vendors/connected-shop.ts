@@ -168,8 +168,11 @@ function withSources(files: BundleFile[]): BundleFile[] {
   return [...files.filter(({ path }) => path !== 'sources.yaml'), { path: 'sources.yaml', text: SOURCES }];
 }
 
-/** The present, as most vendors write it. */
-export const now = () => new Date().toISOString();
-
 /** The present, as Stripe writes it. */
 export const nowInSeconds = () => Math.floor(Date.now() / 1_000);
+
+/**
+ * The present, as the other vendors write it: in whole seconds too. What happens in one second has one time then,
+ * whichever vendor reports it, and the order of arrival decides.
+ */
+export const now = () => new Date(nowInSeconds() * 1_000).toISOString();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY, HOUR } from '../../../src/domain/time/time.ts';
+import { DAY, HOUR, SECOND } from '../../../src/domain/time/time.ts';
 import type { LiveState } from '../../../src/workflows/messages.ts';
 import { CUSTOMER, ORDER } from '../../sources/payloads/shopify/order.ts';
 import { findSentActions } from '../../support/system.ts';
@@ -57,7 +57,7 @@ test('story 1, D-4, D-5: Shopify reports the machine, Zendesk the ticket, and wh
   expect((await readState()).openTickets.map(({ id }) => id)).toEqual(['35436']);
 
   // A second ticket opens and the first is solved: still silent.
-  const opened = now();
+  const opened = new Date(Date.now() - SECOND).toISOString();
   await shop.ticket({ ticket_id: '35437', subject: 'It hisses' });
   await shop.ticket({ ticket_id: '35436', status: 'Solved', created_at: opened });
   await system.advanceTime(customer, 5 * DAY);
