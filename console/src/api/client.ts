@@ -42,20 +42,27 @@ const authorize = ({ csrfToken, bearer }: Credentials): Middleware => ({
   },
 });
 
-const throwProblems = ({ onExpired }: Credentials): Middleware => ({
-  async onResponse({ response }) {
-    if (response.ok) {
-      noteAnswer();
-      return undefined;
-    }
-    const body: unknown = await response.json().catch(() => null);
-    const problem = toProblem(response.status, body);
-    if (problem.isUnreachable) noteSilence();
-    else noteAnswer();
-    if (response.status === 401) onExpired();
-    throw problem;
-  },
-});
+function throwProblems({ onExpired, csrfToken }: Credentials): Middleware {
+  const sentIn = new WeakMap<Request, string | null>();
+  return {
+    onRequest({ request }) {
+      sentIn.set(request, csrfToken());
+    },
+    async onResponse({ request, response }) {
+      if (response.ok) {
+        noteAnswer();
+        return undefined;
+      }
+      const body: unknown = await response.json().catch(() => null);
+      const problem = toProblem(response.status, body);
+      if (problem.isUnreachable) noteSilence();
+      else noteAnswer();
+      // A late refusal of a request from before a login says nothing about the session of now.
+      if (response.status === 401 && sentIn.get(request) === csrfToken()) onExpired();
+      throw problem;
+    },
+  };
+}
 
 const ClientContext = createContext<ApiClient | null>(null);
 export const ClientProvider = ClientContext.Provider;

@@ -1,10 +1,12 @@
 import { useRouterState } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { ErrorState } from '../components/error-state.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { useMessages } from '../i18n/messages.ts';
 import { GoTo } from './go-to.tsx';
+import { SessionEnded } from './login/session-ended.tsx';
 import { messages } from './messages.ts';
-import { useSessionAccess } from './session.tsx';
+import { useSessionAccess, viewOf } from './session.tsx';
 import styles from './session-gate.module.css';
 import { Shell } from './shell/shell.tsx';
 
@@ -15,7 +17,13 @@ export function SessionGate() {
   const t = useMessages(messages);
   switch (state.kind) {
     case 'open':
-      return <Shell />;
+    case 'ended':
+      return (
+        <Fragment key={viewOf(state.session)}>
+          <Shell />
+          {state.kind === 'ended' && <SessionEnded />}
+        </Fragment>
+      );
     case 'none':
       return <GoTo to="/login" search={here === '/' ? {} : { next: here }} />;
     case 'failed':

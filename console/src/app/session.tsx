@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   type ReactNode,
@@ -29,12 +30,12 @@ export interface Session {
   timeZone: string;
 }
 
-/** `expired` is a session that ended while the console was open: the page stays behind the login. */
+/** `ended` is a session that ended while the console was open: its page stays, behind a login. */
 export type SessionState =
   | { kind: 'loading' }
-  | { kind: 'none'; expired: boolean }
+  | { kind: 'none' }
   | { kind: 'failed'; problem: Problem }
-  | { kind: 'open'; session: Session };
+  | { kind: 'open' | 'ended'; session: Session };
 
 interface SessionAccess {
   state: SessionState;
@@ -51,19 +52,31 @@ const SessionContext = createContext<SessionAccess | null>(null);
 /** Asks the API once who this is, and gives the pages below a client that acts as this user. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<SessionState>({ kind: 'loading' });
+  const queries = useQueryClient();
   const token = useRef<string | null>(null);
   token.current = state.kind === 'open' ? state.session.csrfToken : null;
+  const shown = useRef<Session | null>(null);
+  shown.current = 'session' in state ? state.session : null;
   const client = useMemo(
     () =>
       createApiClient({
         csrfToken: () => token.current,
-        onExpired: () => setState((now) => (now.kind === 'open' ? { kind: 'none', expired: true } : now)),
+        onExpired: () => setState((now) => (now.kind === 'open' ? { ...now, kind: 'ended' } : now)),
       }),
     [],
   );
   const reload = useCallback(async () => setState(await fetchSession()), []);
-  const open = useCallback((session: Session) => setState({ kind: 'open', session }), []);
-  const close = useCallback(() => setState({ kind: 'none', expired: false }), []);
+  const open = useCallback(
+    (session: Session) => {
+      const isSame = shown.current !== null && viewOf(shown.current) === viewOf(session);
+      // What the page has asked since the session ended was refused. Of another user or workspace nothing may stay.
+      if (isSame) void queries.invalidateQueries();
+      else queries.clear();
+      setState({ kind: 'open', session });
+    },
+    [queries],
+  );
+  const close = useCallback(() => setState({ kind: 'none' }), []);
   useEffect(() => {
     reload().catch(() => {});
   }, [reload]);
@@ -75,12 +88,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   );
 }
 
+/** Whose data is on the screen: pages of one user and workspace are never those of another. */
+export const viewOf = ({ user, workspace }: Session): string => `${user.id} ${workspace}`;
+
 async function fetchSession(): Promise<SessionState> {
   try {
     const response = await fetch('/v1/session', { credentials: 'same-origin' });
     const body: unknown = await response.json().catch(() => null);
     if (response.ok) return { kind: 'open', session: body as Session };
-    if (response.status === 401) return { kind: 'none', expired: false };
+    if (response.status === 401) return { kind: 'none' };
     return { kind: 'failed', problem: toProblem(response.status, body) };
   } catch (error) {
     return { kind: 'failed', problem: error instanceof Problem ? error : unreachable(error) };
@@ -97,7 +113,7 @@ export function useSessionAccess(): SessionAccess {
 /** The session of a page that only users with one see. */
 export function useSession(): Session {
   const { state } = useSessionAccess();
-  if (state.kind !== 'open') throw new Error('this page needs a session');
+  if (state.kind !== 'open' && state.kind !== 'ended') throw new Error('this page needs a session');
   return state.session;
 }
 

@@ -2,12 +2,9 @@ import { defineMessages } from '../i18n/messages.ts';
 
 export const messages = defineMessages({
   en: {
-    expired: 'Your session has ended',
-    expiredText: 'Log in again to continue here.',
     forbidden: 'Your role does not allow this',
     gone: 'This customer was erased',
     goneText: 'Their data was deleted for good. Only the fact that it was deleted is kept.',
-    logIn: 'Log in',
     notFound: 'There is nothing here',
     requestId: ({ id }: { id: string }) => `Request ${id}`,
     retry: 'Try again',
@@ -17,12 +14,9 @@ export const messages = defineMessages({
     unreachableText: 'It will be asked again by itself.',
   },
   id: {
-    expired: 'Sesi Anda telah berakhir',
-    expiredText: 'Masuk lagi untuk melanjutkan di halaman ini.',
     forbidden: 'Peran Anda tidak mengizinkan ini',
     gone: 'Pelanggan ini telah dihapus',
     goneText: 'Datanya sudah dihapus secara permanen. Hanya catatan bahwa data itu dihapus yang disimpan.',
-    logIn: 'Masuk',
     notFound: 'Tidak ada apa-apa di sini',
     requestId: ({ id }) => `Permintaan ${id}`,
     retry: 'Coba lagi',

@@ -1,4 +1,3 @@
-import { Link, useRouterState } from '@tanstack/react-router';
 import type { Problem } from '../api/problem.ts';
 import { useMessages } from '../i18n/messages.ts';
 import { Alert } from './alert.tsx';
@@ -14,21 +13,14 @@ interface Props {
 /** Says in words why there is no answer, and what to do. */
 export function ErrorState({ problem, retry }: Props) {
   const t = useMessages(messages);
-  const here = useRouterState({ select: ({ location }) => location.href });
   const { title, text, mayRetry } = describeProblem(problem, t);
-  const action =
-    problem.status === 401 ? (
-      <Link to="/login" search={{ next: here }}>
-        {t.logIn}
-      </Link>
-    ) : (
-      retry &&
-      mayRetry && (
-        <Button size="sm" onClick={retry}>
-          {t.retry}
-        </Button>
-      )
-    );
+  // The login is in front of the page. Afterwards everything is asked again.
+  if (problem.status === 401) return null;
+  const action = retry && mayRetry && (
+    <Button size="sm" onClick={retry}>
+      {t.retry}
+    </Button>
+  );
   return (
     <Alert tone={problem.isTemporary ? 'warning' : 'danger'} title={title} action={action} live>
       {text}
@@ -42,8 +34,6 @@ type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;
 function describeProblem(problem: Problem, t: Texts): { title: string; text: string; mayRetry: boolean } {
   if (problem.isUnreachable) return { title: t.unreachable, text: t.unreachableText, mayRetry: true };
   switch (problem.status) {
-    case 401:
-      return { title: t.expired, text: t.expiredText, mayRetry: false };
     case 403:
       return { title: t.forbidden, text: problem.detail, mayRetry: false };
     case 404:

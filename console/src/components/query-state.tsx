@@ -13,11 +13,12 @@ interface Props<T> {
 
 /**
  * Shows what a query answers: a skeleton at first, then the data, or the problem. While the API is away the last data
- * stays; the shell says since when.
+ * stays, and the shell says since when; so it does while the login is asked for again.
  */
 export function QueryState<T>({ query, loading = <Skeleton lines={6} />, children }: Props<T>) {
   const { data, error, refetch } = query;
-  if (error && (data === undefined || !error.isTemporary))
+  const keeps = error?.isTemporary || error?.status === 401;
+  if (error && (data === undefined || !keeps))
     return <ErrorState problem={error} retry={() => void refetch()} />;
   return data === undefined ? loading : children(data);
 }

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
@@ -14,7 +13,6 @@ export function WorkspaceSwitch() {
   const t = useMessages(messages);
   const session = useSession();
   const { open } = useSessionAccess();
-  const queries = useQueryClient();
   const navigate = useNavigate();
   if (session.workspaces.length < 2)
     return (
@@ -25,8 +23,6 @@ export function WorkspaceSwitch() {
     );
   const change = async (workspace: string) => {
     const next = await switchWorkspace(session, workspace);
-    // Nothing of the other workspace may stay on the screen.
-    queries.clear();
     open(next);
     await navigate({ to: '/' });
   };

@@ -7,6 +7,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import styles from './customer-view.module.css';
 import { CustomerView } from './customer-view.tsx';
 import { messages } from './messages.ts';
 
@@ -33,7 +34,11 @@ export function CustomerPage() {
     <QueryState query={customer}>
       {(data) => (
         <>
-          {data.mergedInto !== null && <Alert>{t.mergedInto({ id: data.id })}</Alert>}
+          {data.mergedInto !== null && (
+            <div className={styles.notice}>
+              <Alert>{t.mergedInto({ id: data.id })}</Alert>
+            </div>
+          )}
           <CustomerView customer={data} />
         </>
       )}

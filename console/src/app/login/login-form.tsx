@@ -1,23 +1,27 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { asProblem } from '../../api/problem.ts';
-import { useSessionAccess } from '../../app/session.tsx';
-import { logIn } from '../../app/session-calls.ts';
 import { Alert } from '../../components/alert.tsx';
 import { Button } from '../../components/button.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useSessionAccess } from '../session.tsx';
+import { logIn } from '../session-calls.ts';
 import { describeRefusal } from './describe-refusal.ts';
-import styles from './login-page.module.css';
+import styles from './login.module.css';
 import { messages } from './messages.ts';
+import { stayInWorkspace } from './stay-in-workspace.ts';
 
 /** Login and password. */
 export function LoginForm() {
   const t = useMessages(messages);
-  const { open } = useSessionAccess();
+  const { state, open } = useSessionAccess();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
-  const send = useMutation({ mutationFn: () => logIn(login, password), onSuccess: open });
+  const send = useMutation({
+    mutationFn: async () => stayInWorkspace(await logIn(login, password), state),
+    onSuccess: open,
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     send.mutate();

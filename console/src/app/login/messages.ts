@@ -3,7 +3,7 @@ import { defineMessages } from '../../i18n/messages.ts';
 export const messages = defineMessages({
   en: {
     disabled: 'This user is disabled.',
-    expired: 'Your session has ended. Log in to go on where you were.',
+    ended: 'Your session has ended. Log in to go on where you were: what you have typed is still there.',
     lead: 'See where customers are, and why.',
     logIn: 'Log in',
     login: 'Login',
@@ -19,7 +19,7 @@ export const messages = defineMessages({
   },
   id: {
     disabled: 'Pengguna ini dinonaktifkan.',
-    expired: 'Sesi Anda telah berakhir. Masuk untuk melanjutkan dari halaman terakhir.',
+    ended: 'Sesi Anda telah berakhir. Masuk untuk melanjutkan: yang sudah Anda ketik masih tersimpan.',
     lead: 'Lihat posisi pelanggan, dan alasannya.',
     logIn: 'Masuk',
     login: 'Nama pengguna',
