@@ -9,14 +9,14 @@ export interface Scale {
   place(value: number): number;
 }
 
-/** An axis with about `count` lines at round numbers, which holds zero and all values. */
+/** An axis with about `count` lines at round numbers, whole ones for counts, which holds zero and all values. */
 export function createScale(
   values: readonly number[],
   { max: fixed, count = 4 }: { max?: number; count?: number },
 ): Scale {
   const least = values.reduce((a, b) => Math.min(a, b), 0);
   const most = fixed ?? values.reduce((a, b) => Math.max(a, b), 0);
-  const step = roundStep((most - least || 1) / count);
+  const step = roundStep((most - least || 1) / count, values.every(Number.isInteger));
   const min = Math.floor(least / step + ROUNDING) * step;
   const max = fixed ?? (Math.ceil(most / step - ROUNDING) * step || step);
   const lines = Math.round((max - min) / step + ROUNDING);
@@ -31,11 +31,12 @@ export function createScale(
 
 const ROUNDING = 1e-9;
 
-/** The next of 1, 2, 2.5, 5 × a power of ten. */
-function roundStep(step: number): number {
+/** The next of 1, 2, 2.5, 5 × a power of ten; of counts, the next whole one. */
+function roundStep(step: number, whole: boolean): number {
   const power = 10 ** Math.floor(Math.log10(step));
-  const factor = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= step - ROUNDING) ?? 10;
-  return factor * power;
+  const steps = [1, 2, 2.5, 5, 10].map((factor) => factor * power);
+  if (!whole) return steps.find((candidate) => candidate >= step - ROUNDING) ?? 10 * power;
+  return steps.find((candidate) => candidate >= step - ROUNDING && Number.isInteger(candidate)) ?? 1;
 }
 
 /** Everything that the axis has to hold: values, ends of intervals, and sums of stacks. */

@@ -59,7 +59,7 @@ export function DeliveriesReport({ period }: { period: Period }) {
                   axis={t.day}
                   format={(value) => format.number(value, 0)}
                   data={{
-                    categories: dates,
+                    categories: dates.map(format.day),
                     series: channels.map((channel) => ({
                       id: channel,
                       name: channel,

@@ -52,7 +52,7 @@ export function RetentionReport({ period }: { period: Period }) {
                   categories: range(longest(cohorts)).map(String),
                   series: cohorts.slice(-6).map((cohort) => ({
                     id: cohort.month,
-                    name: cohort.month,
+                    name: format.month(cohort.month),
                     kind: 'line' as const,
                     values: range(longest(cohorts)).map(
                       (after) => cohort.months.find((month) => month.after === after)?.treated ?? null,

@@ -14,7 +14,7 @@ export function RetentionTable({ cohorts, months }: { cohorts: readonly Cohort[]
   const format = useFormat();
   const percent = (share: number | null) => (share === null ? '–' : format.percent(share, 0));
   const columns: Column<Cohort>[] = [
-    { id: 'month', header: t.firstOrder, rowHeader: true, cell: ({ month }) => month },
+    { id: 'month', header: t.firstOrder, rowHeader: true, cell: ({ month }) => format.month(month) },
     {
       id: 'customers',
       header: t.customers,

@@ -57,10 +57,10 @@ export function SplitCard({ title, split }: Props) {
             id: 'difference',
             header: t.againstFirst,
             number: true,
-            cell: ({ comparison }) => {
+            cell: ({ arm, comparison }) => {
+              if (arm === split.arms[0]?.arm) return t.first;
               const read = comparison && readComparison(comparison);
-              if (!read) return t.first;
-              return read.kind === 'measured' ? `${percent(read.difference)} (${interval(read)})` : '–';
+              return read?.kind === 'measured' ? `${percent(read.difference)} (${interval(read)})` : '–';
             },
           },
         ]}

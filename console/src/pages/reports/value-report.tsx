@@ -71,7 +71,7 @@ export function ValueReport({ period }: { period: Period }) {
                   axis={t.cohort}
                   format={money}
                   data={{
-                    categories: cohorts.map(({ cohort }) => cohort),
+                    categories: cohorts.map(({ cohort }) => format.month(cohort)),
                     series: [
                       {
                         id: 'value',
