@@ -113,7 +113,7 @@ export const messages = defineMessages({
     type_user: 'User id',
     type_anon: 'Device',
     type_email: 'E-mail',
-    type_phone: 'Telephone',
+    type_phone: 'Phone',
     type_external: 'External id',
     zone: 'Time zone',
     language: 'Language',

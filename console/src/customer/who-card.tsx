@@ -15,7 +15,7 @@ const SHOWN = 6;
 /** Who the customer is: identities, zone, language, stage, segments, account. */
 export function WhoCard({ customer, account }: { customer: Customer; account?: ReactNode }) {
   const t = useMessages(messages);
-  const { locale } = useFormat();
+  const format = useFormat();
   const { timezone, stage, segments, personalisation } = customer;
   const identities = withAddresses(customer);
   const items = [
@@ -36,7 +36,11 @@ export function WhoCard({ customer, account }: { customer: Customer; account?: R
       ),
     },
     { key: 'zone', label: t.zone, value: timezone },
-    { key: 'language', label: t.language, value: nameLanguage(locale, customer.locale) ?? t.unknown },
+    {
+      key: 'language',
+      label: t.language,
+      value: customer.locale === null ? t.unknown : format.language(customer.locale),
+    },
     {
       key: 'stage',
       label: t.stage,
@@ -56,7 +60,9 @@ export function WhoCard({ customer, account }: { customer: Customer; account?: R
       key: 'segments',
       label: t.segments,
       value:
-        segments.length === 0 ? t.none : new Intl.ListFormat(locale).format(segments.map(({ id }) => id)),
+        segments.length === 0
+          ? t.none
+          : new Intl.ListFormat(format.locale).format(segments.map(({ id }) => id)),
     },
     ...(customer.account
       ? [{ key: 'account', label: t.account, value: account ?? <SenderText text={customer.account.id} /> }]
@@ -82,15 +88,4 @@ function withAddresses({ identities, traits }: Customer): Customer['identities']
     return typeof value === 'string' && value !== '' && !isKnown ? [{ type, value }] : [];
   });
   return [...stated, ...identities];
-}
-
-/** The name of a language; senders may state any tag. */
-function nameLanguage(locale: string, tag: string | null): string | null {
-  if (tag === null) return null;
-  try {
-    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    // Not a language tag of BCP 47.
-    return tag;
-  }
 }

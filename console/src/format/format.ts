@@ -1,5 +1,5 @@
 import { decimalsOf, toDecimal } from '../../../src/domain/values/money.ts';
-import type { Language } from '../i18n/language.ts';
+import type { Language } from '../i18n/languages.ts';
 import { formatDuration } from './duration.ts';
 import { formatRelative } from './relative.ts';
 
@@ -30,6 +30,10 @@ export function createFormat(language: Language) {
     amount: (amount: string | number, currency: string) => formatAmount(locale, amount, currency),
     date: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
     dateTime: dates({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    /** A day of a report, `2026-11-29`, without its year. The days of reports are in UTC. */
+    day: (day: string) => dates({ day: 'numeric', month: 'short' })(day, 'UTC'),
+    /** A month of a report, `2026-11`. */
+    month: (month: string) => dates({ month: 'short', year: 'numeric' })(`${month}-01`, 'UTC'),
     time: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     /** With weekday, year and seconds. */
     exact: dates({
@@ -44,9 +48,21 @@ export function createFormat(language: Language) {
     }),
     /** "in 3 hours", "2 days ago". */
     relative: (at: string, now = Date.now()) => formatRelative(locale, Date.parse(at) - now),
+    /** The name of a language; a tag that is none stays as it is. */
+    language: (tag: string) => nameLanguage(locale, tag),
     /** Milliseconds as "2 days, 3 hours". */
     duration: (ms: number) => formatDuration(locale, ms),
   };
+}
+
+/** Senders may state any tag. */
+function nameLanguage(locale: string, tag: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    // Not a language tag of BCP 47.
+    return tag;
+  }
 }
 
 /** A currency that the browser does not know is written as the sender wrote it. */

@@ -1,9 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { LANGUAGES, type Language } from './languages.ts';
 import { createStored } from './stored.ts';
-
-/** The languages of the console. */
-export const LANGUAGES = ['en', 'id'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 const isLanguage = (value: unknown): value is Language => LANGUAGES.includes(value as Language);
 

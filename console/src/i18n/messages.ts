@@ -1,4 +1,5 @@
-import { type Language, useLanguage } from './language.ts';
+import { useLanguage } from './language.ts';
+import type { Language } from './languages.ts';
 
 /** A text, or a function that makes one of values. */
 type Message = string | ((...values: never[]) => string);

@@ -3,7 +3,8 @@ import { createSentences, type Sentences } from '../../../src/sentences/create-s
 import { english } from '../../../src/sentences/en/catalogue.ts';
 import { indonesian } from '../../../src/sentences/id/catalogue.ts';
 import { useFormat, viewerZone } from '../format/use-format.ts';
-import { type Language, useLanguage } from '../i18n/language.ts';
+import { useLanguage } from '../i18n/language.ts';
+import type { Language } from '../i18n/languages.ts';
 
 const CATALOGUES = { en: english, id: indonesian } satisfies Record<Language, unknown>;
 

@@ -5,17 +5,15 @@ import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { type Funnel, fillDays, STAGES } from './funnel.ts';
 import { messages } from './messages.ts';
-import { useDayName } from './use-day-name.ts';
 
 /** How far candidates got, day by day. */
 export function DaysCard({ report }: { report: Funnel }) {
   const t = useMessages(messages);
   const format = useFormat();
-  const dayName = useDayName();
   const data = useMemo(() => {
     const days = report.days.length === 0 ? [] : fillDays(report);
     return {
-      categories: days.map(({ day }) => dayName(day)),
+      categories: days.map(({ day }) => format.day(day)),
       series: STAGES.map((stage) => ({
         id: stage,
         name: t[stage],
@@ -23,7 +21,7 @@ export function DaysCard({ report }: { report: Funnel }) {
         values: days.map((day) => day[stage]),
       })),
     };
-  }, [report, t, dayName]);
+  }, [report, t, format]);
   return (
     <Card title={t.overTime}>
       <Chart title={t.overTime} axis={t.day} data={data} formatAxis={format.compact} />

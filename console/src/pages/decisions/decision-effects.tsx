@@ -3,6 +3,7 @@ import { Badge, type Tone } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Instant } from '../../components/instant.tsx';
+import { useStateName } from '../../customer/state-name.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './decision.messages.ts';
 import type { Decision } from './decision.ts';
@@ -15,11 +16,11 @@ const TONES: Record<string, Tone> = {
   held: 'warning',
   cancelled: 'neutral',
 };
-const STATES = ['planned', 'held', 'sending', 'sent', 'failed', 'unknown', 'cancelled'] as const;
 
 /** The messages and tasks of the decision, with what became of them. */
 export function DecisionEffects({ decision, zone }: { decision: Decision; zone: string }) {
   const t = useMessages(messages);
+  const stateName = useStateName();
   const { actions, customerId } = decision;
   const isEmpty = actions.every(({ deliveries, task }) => deliveries.length === 0 && !task);
   return (
@@ -41,7 +42,7 @@ export function DecisionEffects({ decision, zone }: { decision: Decision; zone: 
                     <Instant at={sendAt} zone={zone} />
                   </span>
                 </div>
-                <Badge tone={TONES[state] ?? 'info'}>{stateName(state, t)}</Badge>
+                <Badge tone={TONES[state] ?? 'info'}>{stateName(state)}</Badge>
                 <Link to="/customers/$ref" params={{ ref: customerId }}>
                   {t.timeline}
                 </Link>
@@ -67,9 +68,4 @@ export function DecisionEffects({ decision, zone }: { decision: Decision; zone: 
       )}
     </Card>
   );
-}
-
-function stateName(state: string, names: Record<(typeof STATES)[number], string>): string {
-  const known = STATES.find((name) => name === state);
-  return known ? names[known] : state;
 }

@@ -6,7 +6,6 @@ import { useMessages } from '../../i18n/messages.ts';
 import { blockedBy, type Funnel, fillDays, sumReasons } from './funnel.ts';
 import { messages } from './messages.ts';
 import { useReasonName } from './reason-names.ts';
-import { useDayName } from './use-day-name.ts';
 
 /** Reasons with a colour of their own; the others are one. */
 const SHOWN = 5;
@@ -16,7 +15,6 @@ export function ReasonsOverTime({ report }: { report: Funnel }) {
   const t = useMessages(messages);
   const format = useFormat();
   const reasonName = useReasonName();
-  const dayName = useDayName();
   const data = useMemo(() => {
     const reasons = sumReasons(report);
     const [shown, others] = [reasons.slice(0, SHOWN), reasons.slice(SHOWN)];
@@ -35,10 +33,10 @@ export function ReasonsOverTime({ report }: { report: Funnel }) {
       color: 'muted' as const,
     };
     return {
-      categories: days.map(({ day }) => dayName(day)),
+      categories: days.map(({ day }) => format.day(day)),
       series: others.length > 0 ? [...series, rest] : series,
     };
-  }, [report, t, reasonName, dayName]);
+  }, [report, t, reasonName, format]);
   return (
     <Card title={t.reasonsOverTime}>
       <Chart title={t.reasonsOverTime} axis={t.day} data={data} formatAxis={format.compact} />

@@ -1,10 +1,11 @@
 import { useSession } from '../../app/session.tsx';
 import { Alert } from '../../components/alert.tsx';
+import { toWords } from '../../format/to-words.ts';
 import { useFormat, viewerZone } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { describeEndReason } from './end-reason.ts';
 import { messages } from './messages.ts';
-import { isSnoozed, type Task, toWords } from './task.ts';
+import { isSnoozed, type Task } from './task.ts';
 
 /** Says when the case is no longer the reader's to work on, as soon as that happens: it is read aloud. */
 export function CaseNotice({ task }: { task: Task }) {

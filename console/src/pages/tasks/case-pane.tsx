@@ -7,6 +7,7 @@ import { Badge } from '../../components/badge.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { toWords } from '../../format/to-words.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { CaseCards } from './case-cards.tsx';
 import { CaseNotice } from './case-notice.tsx';
@@ -16,7 +17,7 @@ import { leaveTask } from './left-task.ts';
 import { messages } from './messages.ts';
 import type { StepKind } from './steps.ts';
 import { Steps } from './steps-bar.tsx';
-import { isLate, isOpen, type Task, toWords } from './task.ts';
+import { isLate, isOpen, type Task } from './task.ts';
 
 /** Changes come by the stream. This is for times that pass, and for when it is away. */
 const EVERY_MS = 15_000;

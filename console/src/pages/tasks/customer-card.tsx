@@ -6,12 +6,12 @@ import { Copy } from '../../components/copy.tsx';
 import { KeyValue } from '../../components/key-value.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
+import { toWords } from '../../format/to-words.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import styles from './case-cards.module.css';
 import { customerMessages } from './customer.messages.ts';
 import { messages } from './messages.ts';
-import { toWords } from './task.ts';
 
 type Query = ReturnType<typeof useApi<'/v1/customers/{ref}'>>;
 
@@ -19,6 +19,7 @@ type Query = ReturnType<typeof useApi<'/v1/customers/{ref}'>>;
 export function CustomerCard({ query }: { query: Query }) {
   const t = useMessages(messages);
   const c = useMessages(customerMessages);
+  const format = useFormat();
   return (
     <Card title={c.title}>
       <QueryState query={query}>
@@ -40,7 +41,11 @@ export function CustomerCard({ query }: { query: Query }) {
                 ...(customer.stage
                   ? [{ key: 'stage', label: t.stage, value: toWords(customer.stage.id) }]
                   : []),
-                { key: 'language', label: c.language, value: customer.locale ?? '–' },
+                {
+                  key: 'language',
+                  label: c.language,
+                  value: customer.locale === null ? '–' : format.language(customer.locale),
+                },
                 { key: 'zone', label: c.zone, value: customer.timezone },
               ]}
             />
@@ -70,7 +75,7 @@ function Value({ customer }: { customer: Customer }) {
   const format = useFormat();
   const thermometer = customer.valueThermometer;
   if (!thermometer) return <span className={styles.none}>{t.noValue}</span>;
-  return <span>{format.percent(thermometer.value, 0)}</span>;
+  return <span>{t.valueOf({ value: format.number(thermometer.value, 0) })}</span>;
 }
 
 function Consents({ consents }: { consents: Customer['consents'] }) {

@@ -10,7 +10,7 @@ export const customerMessages = defineMessages({
   },
   id: {
     title: 'Pelanggan',
-    email: 'Surel',
+    email: 'Email',
     phone: 'Telepon',
     language: 'Bahasa',
     zone: 'Zona waktu',

@@ -1,6 +1,6 @@
+import { toWords } from '../../format/to-words.ts';
 import type { useMessages } from '../../i18n/messages.ts';
 import type { messages } from './messages.ts';
-import { toWords } from './task.ts';
 
 type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;
 

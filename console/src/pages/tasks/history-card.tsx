@@ -1,12 +1,12 @@
 import { Card } from '../../components/card.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
+import { toWords } from '../../format/to-words.ts';
 import { useFormat, viewerZone } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import styles from './case-cards.module.css';
 import { messages } from './messages.ts';
 import type { Case } from './read-case.ts';
-import { toWords } from './task.ts';
 
 interface Props {
   history: Case['history'];

@@ -9,16 +9,18 @@ import { Instant } from '../../components/instant.tsx';
 import { MessageFrame } from '../../components/message-frame.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { useStateName } from '../../customer/state-name.ts';
+import { toWords } from '../../format/to-words.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import styles from './case-cards.module.css';
 import { messages } from './messages.ts';
-import { toWords } from './task.ts';
 
 const SHOWN = 8;
 
 /** The last messages to the customer, each as it was sent. */
 export function MessagesCard({ customerId, zone }: { customerId: string; zone: string | undefined }) {
   const t = useMessages(messages);
+  const stateName = useStateName();
   const [shown, setShown] = useState<string | null>(null);
   const query = useApi('get', '/v1/customers/{ref}/deliveries', {
     params: { path: { ref: customerId }, query: { limit: SHOWN } },
@@ -38,7 +40,7 @@ export function MessagesCard({ customerId, zone }: { customerId: string; zone: s
                       {toWords(delivery.action)} · {delivery.channel}
                     </span>
                     <Badge tone={delivery.state === 'sent' ? 'success' : 'neutral'}>
-                      {toWords(delivery.receipts?.stage ?? delivery.state)}
+                      {stateName(delivery.receipts?.stage ?? delivery.state)}
                     </Badge>
                   </span>
                   <span className={styles.line}>

@@ -5,13 +5,14 @@ import { Instant } from '../../components/instant.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { Table } from '../../components/table.tsx';
+import { useStateName } from '../../customer/state-name.ts';
+import { toWords } from '../../format/to-words.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { Amount } from './amount.tsx';
 import styles from './case-cards.module.css';
 import { messages } from './messages.ts';
 import type { Case } from './read-case.ts';
-import { toWords } from './task.ts';
 
 type Zone = string | undefined;
 type Order = Answer<'get', '/v1/customers/{ref}'>['orders'][number];
@@ -64,6 +65,7 @@ export function CartCard({ cart }: { cart: Case['cart'] }) {
 /** Payments as they were when the task was raised, failed ones among them. */
 export function PaymentsCard({ payments, zone }: { payments: Case['payments']; zone: Zone }) {
   const t = useMessages(messages);
+  const stateName = useStateName();
   return (
     <Card title={t.payments}>
       {payments.length === 0 ? (
@@ -76,7 +78,7 @@ export function PaymentsCard({ payments, zone }: { payments: Case['payments']; z
               <span className={styles.line}>
                 <span>
                   <Badge tone={payment.status === 'failed' ? 'danger' : 'success'}>
-                    {toWords(payment.status)}
+                    {stateName(payment.status)}
                   </Badge>{' '}
                   {payment.code !== null && <SenderText text={toWords(payment.code)} limit={60} />}
                 </span>
@@ -104,6 +106,7 @@ const MOST_ORDERS = 5;
 /** The customer's last orders, as they are now. */
 export function OrdersCard({ orders, zone }: { orders: Order[] | undefined; zone: Zone }) {
   const t = useMessages(messages);
+  const stateName = useStateName();
   const newest = [...(orders ?? [])].sort((a, b) => b.at.localeCompare(a.at)).slice(0, MOST_ORDERS);
   return (
     <Card title={t.orders}>
@@ -120,7 +123,7 @@ export function OrdersCard({ orders, zone }: { orders: Order[] | undefined; zone
                 {order.total !== null && <Amount {...order.total} />}
               </span>
               <span className={styles.small}>
-                {toWords(order.problem ?? order.status)} · <Instant at={order.at} zone={zone} />
+                {stateName(order.problem ?? order.status)} · <Instant at={order.at} zone={zone} />
               </span>
             </li>
           ))}

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useSend } from '../../api/use-api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { toWords } from '../../format/to-words.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { Choices } from './choices.tsx';
 import { messages } from './messages.ts';
 import { NoteField, toNote } from './note-field.tsx';
-import { type Task, toWords } from './task.ts';
+import type { Task } from './task.ts';
 
 /** Asks for the outcome, of those that the action declares. */
 export function ResolveDialog({ task, onClose }: { task: Task; onClose(): void }) {

@@ -4,11 +4,12 @@ import { Card } from '../../components/card.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { KeyValue } from '../../components/key-value.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
+import { toWords } from '../../format/to-words.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import styles from './case-cards.module.css';
 import { messages } from './messages.ts';
 import type { Case } from './read-case.ts';
-import { isSnoozed, type Task, toWords } from './task.ts';
+import { isSnoozed, type Task } from './task.ts';
 
 /** What the action suggests to say and to do. */
 export function ScriptCard({ task }: { task: Task }) {

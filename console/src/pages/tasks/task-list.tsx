@@ -8,12 +8,13 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { toWords } from '../../format/to-words.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { type Filters, toQuery } from './filters.ts';
 import { focusLeftTask } from './left-task.ts';
 import { messages } from './messages.ts';
-import { dueAt, isLate, isOpen, isSnoozed, type Task, toWords } from './task.ts';
+import { dueAt, isLate, isOpen, isSnoozed, type Task } from './task.ts';
 import styles from './task-list.module.css';
 
 /** Changes come by the stream. This is for times that pass, and for when it is away. */

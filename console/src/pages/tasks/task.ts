@@ -17,9 +17,3 @@ export const dueAt = (task: Task): string => (task.state === 'open' ? task.ackno
 /** Whether that time has passed. */
 export const isLate = (task: Task, now = Date.now()): boolean =>
   isOpen(task) && !isSnoozed(task, now) && Date.parse(dueAt(task)) < now;
-
-/** A code of a definition as words: `payment_failed` becomes `Payment failed`. */
-export function toWords(code: string): string {
-  const words = code.replaceAll(/[_-]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
