@@ -36,6 +36,24 @@ export async function readActionChoices(
     order by d.at desc, r.id`;
 }
 
+/** How often each action was chosen, and how often for a customer of the exploration share; as `readActionChoices`. */
+export async function countActionChoices(
+  tx: Tx,
+  { workspace, from, to }: Span,
+  most: number,
+): Promise<Map<string, { chosen: number; explored: number }>> {
+  const rows = await tx<{ action: string; chosen: number; explored: number }[]>`
+    with decided as (
+      select id, policies @> '[{"policy": "random"}]' as explored from decisions
+      where workspace = ${workspace} and policies is not null and at >= ${from} and at < ${to}
+      order by at desc limit ${most}
+    )
+    select r.action, count(*) as chosen, count(*) filter (where d.explored) as explored
+    from decided d join rewards r on r.decision_id = d.id
+    where r.channel is not null group by r.action`;
+  return new Map(rows.map(({ action, ...counts }) => [action, counts]));
+}
+
 /** A pause of an action; `liftedAt` is null while it lasts. */
 export interface ActionPause {
   since: number;

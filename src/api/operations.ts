@@ -20,6 +20,7 @@ import { inboxOperations } from './inbox/routes.ts';
 import { enrollmentOperations } from './journeys/enrollment-routes.ts';
 import { journeyOperations } from './journeys/routes.ts';
 import { keyOperations } from './keys/routes.ts';
+import { nameOperations } from './names/routes.ts';
 import { realtimeOperations } from './realtime/routes.ts';
 import { rejectedOperations } from './rejected/routes.ts';
 import { attributionOperations } from './reports/attribution-routes.ts';
@@ -59,6 +60,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...taskOperations,
   ...taskStepOperations,
   ...configOperations,
+  ...nameOperations,
   ...contentOperations,
   ...cmsOperations,
   ...journeyOperations,

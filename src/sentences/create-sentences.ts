@@ -19,8 +19,23 @@ export interface Sentences {
   stamp(at: number): string;
 }
 
+/** What people read instead of the ids of definitions; an id without a name is shown itself. */
+export interface Names {
+  journey(id: string): string;
+  action(id: string): string;
+}
+
+/** The parameters of messages that are ids of definitions. */
+const ID_PARAMS: Record<string, keyof Names> = {
+  journey: 'journey',
+  journeys: 'journey',
+  action: 'action',
+  actions: 'action',
+  winners: 'action',
+};
+
 /** @param catalogue the words; `style.locale` should name the same language */
-export function createSentences(catalogue: Catalogue, style: TimeStyle): Sentences {
+export function createSentences(catalogue: Catalogue, style: TimeStyle, names?: Names): Sentences {
   const times = createTimeFormatter(style);
   const lists = new Intl.ListFormat(style.locale, { type: 'conjunction' });
 
@@ -39,8 +54,15 @@ export function createSentences(catalogue: Catalogue, style: TimeStyle): Sentenc
     return param.parts.map((part) => write(part as Message)).join('; ');
   }
 
+  function nameIds(name: string, param: Param): Param {
+    const kind = Object.hasOwn(ID_PARAMS, name) ? ID_PARAMS[name] : undefined;
+    if (!names || kind === undefined || param === null) return param;
+    if (typeof param === 'string') return names[kind](param);
+    return typeof param === 'object' && 'list' in param ? { list: param.list.map(names[kind]) } : param;
+  }
+
   function write({ code, params }: Message): string {
-    const written = Object.entries(params).map(([name, param]) => [name, writeParam(param as Param)]);
+    const written = Object.entries(params).map(([name, param]) => [name, writeParam(nameIds(name, param))]);
     const words = catalogue[code] as (params: Record<string, unknown>) => string;
     return words(Object.fromEntries(written));
   }

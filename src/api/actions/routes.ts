@@ -52,7 +52,8 @@ export const actionOperations: Operation[] = [
         (def) => def,
       );
       const states = bundle ? await readActionStates(api.deps, bundle, page.data) : [];
-      return { body: { data: states.map(toActionView), nextCursor: page.nextCursor } };
+      const data = bundle ? states.map((state) => toActionView(state, bundle)) : [];
+      return { body: { data, nextCursor: page.nextCursor } };
     },
   }),
   defineOperation({
@@ -132,7 +133,7 @@ async function changeAction(
     return null;
   });
   const states = await readActionStates(api.deps, bundle, [def]);
-  return { body: toActionView(states[0] as (typeof states)[number]) };
+  return { body: toActionView(states[0] as ActionState, bundle) };
 }
 
 function isActionPlace(place: unknown[]): boolean {

@@ -4,6 +4,7 @@ import { actor } from '../commands/schema.ts';
 import {
   actionClass,
   cursorQuery,
+  labels,
   limitQuery,
   listOf,
   money,
@@ -50,7 +51,14 @@ const pauseCause = z
 export const action = z
   .object({
     id: z.string(),
+    ...labels,
     class: actionClass,
+    mode: z.enum(['auto', 'human']),
+    channels: z.array(z.string()),
+    offeredBy: z.object({ journeys: z.array(z.string()), placements: z.array(z.string()) }),
+    recent: z
+      .object({ chosen: z.number().int(), explored: z.number().int() })
+      .describe('As in `choices`, of the last 28 days'),
     state: z.enum(['active', 'paused']),
     pausedSince: timeOrNull,
     pauseCause: orNull(pauseCause).describe('Why the action is paused'),
@@ -82,14 +90,11 @@ export const actionDetail = action
   .extend({
     purpose: z.string(),
     topic: z.string().nullable(),
-    mode: z.enum(['auto', 'human']),
-    channels: z.array(z.string()),
     priority: z.number().int(),
     lever: z.number(),
     reward: orNull(
       z.object({ on: z.string(), withinSeconds: z.number(), unit: z.enum(['share', 'money']) }),
     ).describe('The event that shows success, and how long after the decision it counts'),
-    offeredBy: z.object({ journeys: z.array(z.string()), placements: z.array(z.string()) }),
     period,
     choices: z
       .object({

@@ -14,10 +14,19 @@ import type { action, actionDetail, arbitrationSettings } from './schema.ts';
 export type ActionView = z.infer<typeof action>;
 
 /** An action with its state and its guardrails as the API shows it. */
-export function toActionView({ action: def, pause, guardrails }: ActionState): ActionView {
+export function toActionView(
+  { action: def, pause, guardrails, recent }: ActionState,
+  bundle: Bundle,
+): ActionView {
   return {
     id: def.id,
+    name: def.name ?? null,
+    description: def.description ?? null,
     class: def.class,
+    mode: def.mode,
+    channels: def.channels,
+    offeredBy: listOffers(bundle, def),
+    recent,
     state: pause ? 'paused' : 'active',
     pausedSince: toIsoOrNull(pause?.since),
     pauseCause: pause && pauseCauseView(pause.cause),
@@ -44,13 +53,11 @@ export function toActionDetailView(
   const { action: def } = state;
   const { currency } = bundle.workspace;
   const { probabilities, amounts, pauses, ...choices } = evidence;
-  const { purpose, topic, mode, channels, priority, lever, reward } = def;
+  const { purpose, topic, priority, lever, reward } = def;
   return {
-    ...toActionView(state),
+    ...toActionView(state, bundle),
     purpose,
     topic,
-    mode,
-    channels,
     priority,
     lever,
     reward: reward && {
@@ -58,7 +65,6 @@ export function toActionDetailView(
       withinSeconds: reward.within / SECOND,
       unit: reward.amount === null ? 'share' : 'money',
     },
-    offeredBy: listOffers(bundle, def),
     period: toPeriodView(period),
     choices,
     calibration: {

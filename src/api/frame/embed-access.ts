@@ -5,8 +5,11 @@ import { findCustomer } from '../customers/customer-ref.ts';
 import type { Visitor } from './customer-token.ts';
 import { notFound } from './http-error.ts';
 
-/** Whose record the path of an operation names: a customer by `{ref}`, a decision or a delivery by `{id}`. */
-export type EmbeddedRecord = 'customer' | 'decision' | 'delivery';
+/**
+ * Whose record the path of an operation names: a customer by `{ref}`, a decision or a delivery by `{id}`; `none`: it
+ * answers nothing of any customer.
+ */
+export type EmbeddedRecord = 'customer' | 'decision' | 'delivery' | 'none';
 
 /**
  * Refuses a record of another customer than that of the token. It is answered like one that does not exist. The token's
@@ -18,6 +21,7 @@ export async function requireOwnRecord(
   params: Record<string, string>,
   { customerId, workspace }: Visitor,
 ): Promise<void> {
+  if (record === 'none') return;
   const owner =
     record === 'customer'
       ? await findCustomer(db, workspace, params.ref as string)

@@ -67,7 +67,7 @@ export interface Operation<Q = unknown, B = unknown, R = unknown> {
   alsoNeeds?: Scope;
   /** A customer's inbox token may call it, too. */
   inboxToken?: true;
-  /** The token of an embedded page may call it, too, where the path names this record of its own customer. */
+  /** The token of an embedded page may call it, too, where the path names this record of its own customer, or none. */
   embedded?: EmbeddedRecord;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;

@@ -19,6 +19,12 @@ export const actionClass = z
   .enum(['mandatory', 'transactional', 'service', 'marketing'])
   .meta({ id: 'ActionClass' });
 
+/** What people read of a definition. */
+export const labels = {
+  name: z.string().nullable().describe('What people read instead of the id'),
+  description: z.string().nullable(),
+};
+
 export const limitQuery = z.coerce.number().int().min(1).max(100).default(50);
 export const cursorQuery = z.string().max(1_000).optional();
 export const pageQuery = z.object({ limit: limitQuery, cursor: cursorQuery });

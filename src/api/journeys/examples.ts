@@ -2,6 +2,8 @@
 export const examples = {
   Journey: {
     id: 'order-confirmation',
+    name: 'Order confirmation',
+    description: null,
     owner: 'ecommerce',
     class: 'service',
     stage: null,
@@ -46,6 +48,8 @@ export const examples = {
     data: [
       {
         id: 'adoption',
+        name: 'Machine in use',
+        description: 'Helps owners whose machine still stands in its box',
         owner: 'care',
         class: 'marketing',
         stage: 'adoption',

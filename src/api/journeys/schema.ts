@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionClass, listOf, orNull, pageQuery, time } from '../frame/schema.ts';
+import { actionClass, labels, listOf, orNull, pageQuery, time } from '../frame/schema.ts';
 
 /** Customers at one step of a journey. */
 export const parkedCustomers = {
@@ -20,6 +20,7 @@ export const journeyGraph = z
         id: z.string(),
         kind: z.string(),
         label: z.string(),
+        actions: z.array(z.string()).optional(),
         class: actionClass.optional().describe('The highest class of the actions of a decide step'),
         human: z.literal(true).optional().describe('A person carries out one of its actions'),
       }),
@@ -39,6 +40,7 @@ const counts = z.object({ open: z.number().int(), ended: z.number().int(), goal:
 const journeySummary = z
   .object({
     id: z.string(),
+    ...labels,
     owner: z.string(),
     class: z.string(),
     stage: z.string().nullable(),

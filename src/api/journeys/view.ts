@@ -17,9 +17,11 @@ export function toSummary(def: JourneyDef, version: number, counts: readonly Jou
     const { open = 0, ended = 0, goal = 0 } = find(arm) ?? {};
     return { open, ended, goal };
   };
-  const { id, owner, stage, goal } = def;
+  const { id, name = null, description = null, owner, stage, goal } = def;
   return {
     id,
+    name,
+    description,
     owner,
     class: def.class,
     stage,

@@ -14,6 +14,7 @@ import { examples as events } from '../events/examples.ts';
 import { examples as inbox } from '../inbox/examples.ts';
 import { examples as journeys } from '../journeys/examples.ts';
 import { examples as keys } from '../keys/examples.ts';
+import { examples as names } from '../names/examples.ts';
 import { examples as realtime } from '../realtime/examples.ts';
 import { examples as rejected } from '../rejected/examples.ts';
 import { examples as reports } from '../reports/examples.ts';
@@ -43,6 +44,7 @@ export const EXAMPLES: Record<string, object> = {
   ...inbox,
   ...journeys,
   ...keys,
+  ...names,
   ...realtime,
   ...rejected,
   ...reports,

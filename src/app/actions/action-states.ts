@@ -5,11 +5,17 @@ import {
   readPausedActions,
   readResumeTimes,
 } from '../../../db/guardrails/paused-actions.ts';
+import { countActionChoices } from '../../../db/reports/action-evidence.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import { DAY } from '../../domain/time/time.ts';
 import { BY_HAND } from '../../engine/gates/guardrail.ts';
 import { type BundleReader, readActiveBundle } from '../config/active-bundle.ts';
 import { type ActionGuardrailReading, readGuardrails } from '../jobs/read-guardrails.ts';
 import { recordNotFound, UseCaseError } from '../use-case-error.ts';
+
+/** Days, and arbitrated decisions in them, of which recent choices are counted. */
+const RECENT = 28 * DAY;
+const MOST_DECISIONS = 50_000;
 
 /** An action with its pause and the current reading of its guardrails. */
 export interface ActionState {
@@ -17,6 +23,8 @@ export interface ActionState {
   pause: PausedAction | null;
   /** Null: no guardrail watches the action. */
   guardrails: ActionGuardrailReading | null;
+  /** Arbitrations of the last 28 days that chose it, and those of them that explored. */
+  recent: { chosen: number; explored: number };
 }
 
 /** The states of actions. One reading after the other: each scans many rows, and other queries need connections, too. */
@@ -28,11 +36,14 @@ export async function readActionStates(
   const workspace = bundle.workspace.id;
   const pauses = new Map((await readPausedActions(sql, workspace)).map((pause) => [pause.action, pause]));
   const resumeTimes = await readResumeTimes(sql, workspace);
+  const now = Date.now();
+  const choices = await countActionChoices(sql, { workspace, from: now - RECENT, to: now }, MOST_DECISIONS);
   const states: ActionState[] = [];
   for (const action of actions) {
     const evidence = { now: Date.now(), resumedAt: resumeTimes.get(action.id) ?? null };
     const guardrails = await readGuardrails(sql, bundle, action, evidence);
-    states.push({ action, pause: pauses.get(action.id) ?? null, guardrails });
+    const recent = choices.get(action.id) ?? { chosen: 0, explored: 0 };
+    states.push({ action, pause: pauses.get(action.id) ?? null, guardrails, recent });
   }
   return states;
 }

@@ -1,6 +1,7 @@
 import type { ParkedCount } from '../../../db/journeys/parked-customers.ts';
 import type { BundleEdit } from '../../definitions/diff/edit.ts';
 import { equalJson } from '../../definitions/diff/equal-json.ts';
+import { withoutLabels } from '../../definitions/diff/without-labels.ts';
 import type { Bundle, JourneyDef, Step } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 
@@ -80,6 +81,7 @@ function findStep(journey: JourneyDef, id: string): Step | undefined {
 /** A decide step has changed if its actions have. */
 function hasSameActions(active: Bundle, next: Bundle, step: Step): boolean {
   if (step.kind !== 'decide') return true;
-  const offered = (bundle: Bundle) => bundle.actions.filter((action) => step.actions.includes(action.id));
+  const offered = (bundle: Bundle) =>
+    bundle.actions.filter((action) => step.actions.includes(action.id)).map(withoutLabels);
   return equalJson(offered(active), offered(next));
 }

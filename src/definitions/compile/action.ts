@@ -7,6 +7,7 @@ import { checkUnique } from '../check/unique.ts';
 import type { ActionSource } from '../source/action-schema.ts';
 import { RESERVED_IDS, toMillis } from '../source/scalars.ts';
 import { compileAmount, compileExpression, compileWhen, type ExpressionContext } from './expression.ts';
+import { readLabels } from './labels.ts';
 
 /** Compiles an action. Checks what the schema can't: references to other definitions, and keys that contradict. */
 export function compileAction(source: ActionSource, context: CompileContext): ActionDef {
@@ -45,6 +46,7 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
   }));
   return {
     id: source.id,
+    ...readLabels(source),
     class: source.class,
     purpose: source.purpose ?? source.class,
     topic: source.topic ?? null,

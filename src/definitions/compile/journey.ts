@@ -9,6 +9,7 @@ import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import type { AvailableActions } from './available-actions.ts';
 import { compileEntries, listEntryEvents } from './entries.ts';
 import { compileWhen } from './expression.ts';
+import { readLabels } from './labels.ts';
 import { compileMovedSteps } from './moved-steps.ts';
 import type { CompileTrigger } from './step-context.ts';
 import { compileSteps } from './steps.ts';
@@ -56,6 +57,7 @@ export function compileJourney(
   });
   return {
     id: source.id,
+    ...readLabels(source),
     owner: source.owner,
     class: source.class,
     stage: source.stage ?? null,

@@ -21,6 +21,8 @@ interface GraphNode {
   /** A step's kind, or `enter`, `goal`, `leave` (an exit of the journey, checked before any step) or `end`. */
   kind: Step['kind'] | 'enter' | 'goal' | 'leave' | 'end';
   label: string;
+  /** The actions of a decide step, with which its label begins. */
+  actions?: string[];
   /** The highest class of the actions of a decide step. */
   class?: ActionClass;
   /** A person carries out at least one of its actions. */
@@ -72,11 +74,12 @@ export function buildJourneyGraph(journey: JourneyDef, actions: readonly ActionD
 function describeOffer(
   step: Step,
   actions: ReadonlyMap<string, ActionDef>,
-): Pick<GraphNode, 'class' | 'human'> {
+): Pick<GraphNode, 'actions' | 'class' | 'human'> {
   if (step.kind !== 'decide') return {};
   const offered = step.actions.flatMap((id) => actions.get(id) ?? []);
   const highest = ACTION_CLASSES.find((name) => offered.some((action) => action.class === name));
   return {
+    actions: step.actions,
     ...(highest ? { class: highest } : {}),
     ...(offered.some(({ mode }) => mode === 'human') ? { human: true as const } : {}),
   };

@@ -35,9 +35,13 @@ export const JOURNEY_VERSIONS = {
 } as const;
 
 const REPORTS_ONLY = 'is used in reports only: no customer is affected';
+/** An edit of a name or a description. */
+export const READ_BY_PEOPLE = 'is read by people only: no customer is affected';
 
 /** The other keys of a journey. */
 export const JOURNEY_KEYS = {
+  name: READ_BY_PEOPLE,
+  description: READ_BY_PEOPLE,
   owner: REPORTS_ONLY,
   stage: REPORTS_ONLY,
   key: NEW_ENTRIES_ONLY,

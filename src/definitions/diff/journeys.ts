@@ -46,7 +46,7 @@ function diffJourney(before: JourneyDef, after: JourneyDef): BundleEdit[] {
   }
   for (const key of Object.keys(JOURNEY_KEYS) as (keyof typeof JOURNEY_KEYS)[]) {
     if (equalJson(before[key], after[key])) continue;
-    add('journey_changed', `${key}: ${JSON.stringify(after[key])}`, JOURNEY_KEYS[key]);
+    add('journey_changed', `${key}: ${JSON.stringify(after[key] ?? null)}`, JOURNEY_KEYS[key]);
   }
   return [...edits, ...diffSteps(before, after)];
 }

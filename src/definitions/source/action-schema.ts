@@ -6,6 +6,8 @@ import {
   celMoney,
   channel,
   choice,
+  description,
+  displayName,
   eventName,
   id,
   LARGEST_AMOUNT,
@@ -64,6 +66,8 @@ const coupon = z
 export const actionSource = z
   .strictObject({
     id: id.describe('Id of the action. Its content is in content/{id}/.'),
+    name: displayName,
+    description,
     class: choice(ACTION_CLASSES).describe(
       'mandatory and transactional pass suppression and quiet hours; service passes with about.',
     ),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   cel,
   choice,
+  description,
+  displayName,
   eventName,
   id,
   percent,
@@ -119,6 +121,8 @@ const goal = z
 export const journeySource = z
   .strictObject({
     id: id.describe('Id of the journey.'),
+    name: displayName,
+    description,
     owner: id.describe('The role that is responsible for it.'),
     class: choice(['marketing', 'service']).default('marketing'),
     stage: id.optional().describe('For reports: one of the stages of workspace.yaml.'),

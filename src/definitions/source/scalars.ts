@@ -27,6 +27,24 @@ export const id = text(ID, 'must be an id: 1 to 64 of a-z, 0-9 and -').describe(
   'Lower case letters, digits and hyphens. Never reuse one for a different thing.',
 );
 
+/** What people read where the id would stand: in the console and in its reports. */
+export const displayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line')
+  .optional()
+  .describe('What people read instead of the id. It may change at any time.');
+
+export const description = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1_000)
+  .optional()
+  .describe('What it is for, for people who read about it in the console.');
+
 /** Shown by the API next to the codes of verdicts, so written alike. */
 export const reasonCode = text(REASON_CODE, 'must be a code such as value_high: a-z, 0-9 and _')
   .max(64)

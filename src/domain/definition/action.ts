@@ -1,7 +1,7 @@
 import type { Millis } from '../time/time.ts';
-import type { ActionClass, Cel, Trigger } from './shared.ts';
+import type { ActionClass, Cel, Labels, Trigger } from './shared.ts';
 
-export interface ActionDef {
+export interface ActionDef extends Labels {
   id: string;
   class: ActionClass;
   /** Purpose for consent and caps; by default the class. */

@@ -1,8 +1,8 @@
 import type { Millis } from '../time/time.ts';
-import type { Cel, Trigger } from './shared.ts';
+import type { Cel, Labels, Trigger } from './shared.ts';
 import type { Step } from './step.ts';
 
-export interface JourneyDef {
+export interface JourneyDef extends Labels {
   id: string;
   owner: string;
   class: 'marketing' | 'service';

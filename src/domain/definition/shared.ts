@@ -1,6 +1,13 @@
 /** Source of a CEL expression. */
 export type Cel = string;
 
+/** What people read. It decides nothing. */
+export interface Labels {
+  /** Instead of the id. */
+  name?: string;
+  description?: string;
+}
+
 /** Classes of actions, in descending precedence. */
 export const ACTION_CLASSES = ['mandatory', 'transactional', 'service', 'marketing'] as const;
 export type ActionClass = (typeof ACTION_CLASSES)[number];

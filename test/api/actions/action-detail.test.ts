@@ -130,6 +130,20 @@ test('an action shows its calibration and its share of exploration, equal to a c
   }
 });
 
+test('the list has names, where actions are offered, and how often they were chosen lately', async () => {
+  const { body } = await api.get('/v1/actions?limit=100');
+  const find = (id: string) => body.data.find((item: { id: string }) => item.id === id);
+  expect(find('tip-grinder')).toMatchObject({
+    name: 'Tip on grinding',
+    description: null,
+    mode: 'auto',
+    channels: ['email'],
+    recent: { chosen: COUNT, explored: COUNT / 10 },
+  });
+  expect(find('tip-grinder').offeredBy.journeys).toContain('tips');
+  expect(find('agent-call')).toMatchObject({ mode: 'human', recent: { chosen: 0, explored: 0 } });
+});
+
 test('an action without choices has no calibration, and keeps its pauses', async () => {
   const command = { reason: 'a wrong price in it', actor: 'ada' };
   await api.post('/v1/actions/tip-milk/pause', command);

@@ -85,6 +85,7 @@ it('lists journeys with counts of enrollments by arm', async () => {
   const { body: list } = await api.get('/v1/journeys');
   expect(journeyList.safeParse(list).error?.issues).toBeUndefined();
   expect(list.data.map((j: { id: string }) => j.id)).toContain('payment-rescue');
+  expect(list.data.find((j: { id: string }) => j.id === 'tips')).toMatchObject({ name: 'Weekly tips' });
   const { body: one } = await api.get('/v1/journeys/order-confirmation');
   expect(journey.safeParse(one).error?.issues).toBeUndefined();
   const { treated, control } = one.counts;

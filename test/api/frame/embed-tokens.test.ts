@@ -21,6 +21,8 @@ const EMBEDDED = [
   '/v1/deliveries/{id}',
   '/v1/deliveries/{id}/content',
 ];
+/** Nothing of any customer. */
+const NAMES = '/v1/names';
 
 let api: TestApi;
 /** Two customers, with a decision and a delivery of each. */
@@ -85,7 +87,7 @@ it('is made for one customer, for an hour unless it says otherwise, and leads to
 describe('route by route', () => {
   it('the operations that take it are those that are meant', () => {
     const embedded = OPERATIONS.filter((op) => op.embedded).map(({ method, path }) => [method, path]);
-    expect(embedded.sort()).toEqual(EMBEDDED.map((path) => ['get', path]));
+    expect(embedded.sort()).toEqual([...EMBEDDED, NAMES].map((path) => ['get', path]));
   });
 
   it.each(EMBEDDED)('%s: reads this customer, and another one like one that does not exist', async (path) => {
@@ -95,7 +97,18 @@ describe('route by route', () => {
     expect((await ask(fill(path, 'ada'), own)).status).toBe(200);
   });
 
-  const others = OPERATIONS.filter(({ method, path }) => method !== 'get' || !EMBEDDED.includes(path));
+  it('the names of journeys and actions are read with it, and without it they are not', async () => {
+    const { status, body } = await ask(NAMES);
+    expect([status, body.journeys.tips, body.actions['tip-grinder']]).toEqual([
+      200,
+      'Weekly tips',
+      'Tip on grinding',
+    ]);
+    expect(codeOf(await request(api.app).get(NAMES))).toEqual([401, 'missing_key']);
+  });
+
+  const taking = [...EMBEDDED, NAMES];
+  const others = OPERATIONS.filter(({ method, path }) => method !== 'get' || !taking.includes(path));
   it.each(others.map((op) => [`${op.method} ${op.path}`, op] as const))(
     '%s: is not opened by it',
     async (_name, op: Operation) => {

@@ -46,6 +46,16 @@ const WRONG: Wrong[] = [
   ],
   ['missing key', { [W]: edit('currency: EUR', '') }, [`${W} | currency | is required`]],
   [
+    'a name of two lines',
+    { [T]: edit('owner: care', 'name: "Tips\\nfor all"\nowner: care') },
+    [`${T} | name | must be one line`],
+  ],
+  [
+    'an empty name',
+    { [A]: edit('id: tip,', 'id: tip, name: " ",') },
+    [`${A} | [0].name | must not be empty`],
+  ],
+  [
     'a percentage without its sign',
     { [T]: edit('holdout: 10%', 'holdout: 10') },
     [`${T} | holdout | must be a percentage such as 10%`],

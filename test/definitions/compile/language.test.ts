@@ -31,6 +31,21 @@ const stepWith = (step: string) =>
   tipsWith({ [T]: (text) => edit(WEEK, `{ id: week, ${step} }`)(edit('goto: tip', 'exit: done')(text)) })
     .steps[1];
 
+test('names and descriptions are optional, and definitions without them compile as before', () => {
+  const labelled = compiled({
+    [T]: edit('owner: care', 'name: "  Weekly tips "\ndescription: One tip a week.\nowner: care'),
+    [A]: edit('id: tip,', 'id: tip, name: "Tipp für Gäste",'),
+  }).bundle;
+  expect(labelled.journeys.find(({ id }) => id === 'tips')).toMatchObject({
+    name: 'Weekly tips',
+    description: 'One tip a week.',
+  });
+  expect(labelled.actions.find(({ id }) => id === 'tip')).toHaveProperty('name', 'Tipp für Gäste');
+  const plain = compiled({}).bundle;
+  for (const definition of [...plain.journeys, ...plain.actions])
+    expect(Object.keys(definition)).not.toContain('name');
+});
+
 describe('entries', () => {
   test.each<[string, object]>([
     [

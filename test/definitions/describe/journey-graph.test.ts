@@ -16,7 +16,7 @@ test('the graph of a journey has its entries, steps, goal and exits, and where e
   expect(graphOf('tips')).toEqual({
     nodes: [
       { id: 'enter:0', kind: 'enter', label: 'Order Completed if has(event.properties.value)' },
-      { id: 'tip', kind: 'decide', label: 'tip', class: 'marketing' },
+      { id: 'tip', kind: 'decide', label: 'tip', actions: ['tip'], class: 'marketing' },
       { id: 'week', kind: 'wait', label: 'after 7d' },
       { id: 'again', kind: 'goto', label: 'tip' },
       { id: 'goal:0', kind: 'goal', label: 'Order Completed' },
@@ -60,7 +60,14 @@ test('in the graph of every example journey each edge leads to a node, and each 
 test('a decide step has the highest class of its actions, and says whether a person carries one out', () => {
   const offers = graphOf('care').nodes.filter(({ kind }) => kind === 'decide');
   expect(offers).toEqual([
-    { id: 'call', kind: 'decide', label: 'call, help', class: 'service', human: true },
-    { id: 'mail', kind: 'decide', label: 'help', class: 'service' },
+    {
+      id: 'call',
+      kind: 'decide',
+      label: 'call, help',
+      actions: ['call', 'help'],
+      class: 'service',
+      human: true,
+    },
+    { id: 'mail', kind: 'decide', label: 'help', actions: ['help'], class: 'service' },
   ]);
 });

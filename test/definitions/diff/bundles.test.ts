@@ -166,6 +166,34 @@ describe('each kind of edit has a change and a consequence', () => {
       },
     ],
     [
+      'the name of an action',
+      { [A]: edit('id: tip,', 'id: tip, name: Weekly tip,') },
+      {
+        kind: 'action_changed',
+        change: 'action tip, name none → Weekly tip',
+        consequence: 'is read by people only: no customer is affected',
+      },
+    ],
+    [
+      'the name of an action, and what it does',
+      { [A]: edit('id: tip,', 'id: tip, name: Weekly tip, priority: 3,') },
+      {
+        kind: 'action_changed',
+        change: 'action tip, name none → Weekly tip',
+        consequence: 'planned contacts are sent as they were decided; later decisions use the new definition',
+      },
+    ],
+    [
+      'the description of a journey',
+      { [T]: edit('owner: care', 'owner: care\ndescription: A tip a week.') },
+      {
+        kind: 'journey_changed',
+        journey: 'tips',
+        change: 'description: "A tip a week."',
+        consequence: 'is read by people only: no customer is affected',
+      },
+    ],
+    [
       'a removed action',
       {
         [A]: edit('- { id: help, class: service, about: ticket }\n', ''),
