@@ -112,10 +112,12 @@ async function expectEqualReports(workspace: string, now = NOW): Promise<void> {
   }
 }
 
+/** Sorts by what items say, and not by the last digits of their numbers. */
 function sortLists(value: unknown): unknown {
+  const toKey = (inner: unknown) =>
+    JSON.stringify(inner, (_, item) => (typeof item === 'number' ? Number(item.toPrecision(9)) : item));
   const sort = (inner: unknown): unknown => {
-    if (Array.isArray(inner))
-      return inner.map(sort).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    if (Array.isArray(inner)) return inner.map(sort).sort((a, b) => (toKey(a) < toKey(b) ? -1 : 1));
     if (typeof inner !== 'object' || inner === null) return inner;
     return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, sort(item)]));
   };
