@@ -15,8 +15,8 @@ export default defineConfig({
     // Temporal's native core and worker threads have not always been friends.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     reporters: inCi ? ['default', 'json'] : ['default'],
     outputFile: { json: '.throughline/test-results.json' },
   },

@@ -8,7 +8,7 @@ import { expectAccessible, expectNoSidewaysScroll, screenshot } from './support/
 import { type RunningConsole, startConsole } from './support/start-console.ts';
 
 /** Until what happened is on the page: events take a decision first, and the page a moment. */
-const SOON = { timeout: 20_000 };
+const SOON = { timeout: 40_000 };
 
 inBrowser('a page of a customer that stays open', () => {
   let console: RunningConsole;

@@ -118,7 +118,7 @@ inBrowser('the agent desk', () => {
       .getByText(/agent (was faster and has|has claimed) this task/)
       .first()
       .waitFor();
-  }, 60_000);
+  });
 
   test('by keyboard only: move, open, claim, put off, resolve; keys belong to fields while one writes', async () => {
     const nina = await failPayment('nina', 'Nina Simon');

@@ -1,5 +1,5 @@
 /** Waits until a condition is true. @throws Error that names the condition after `ms` milliseconds. */
-export async function waitUntil(isTrue: () => Promise<boolean>, what: string, ms = 20_000): Promise<void> {
+export async function waitUntil(isTrue: () => Promise<boolean>, what: string, ms = 40_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);

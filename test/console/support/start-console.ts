@@ -30,7 +30,7 @@ const DEFAULTS: BrowserContextOptions = {
   reducedMotion: 'reduce',
 };
 /** A loaded machine takes its time. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Starts a system of the file's own with API and console, and a browser. Users have their role in all workspaces. */
 export async function startConsole(options: TestSystemOptions = {}): Promise<RunningConsole> {
