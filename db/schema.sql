@@ -230,6 +230,7 @@ CREATE INDEX deliveries_provider ON public.deliveries USING btree (workspace, pr
 CREATE UNIQUE INDEX deliveries_repeats ON public.deliveries USING btree (repeats) WHERE (repeats IS NOT NULL);
 CREATE INDEX deliveries_sending ON public.deliveries USING btree (lease_until) WHERE (state = 'sending'::text);
 CREATE INDEX deliveries_unknown ON public.deliveries USING btree (workspace, updated_at) WHERE (state = 'unknown'::text);
+CREATE INDEX deliveries_updated ON public.deliveries USING btree (workspace, updated_at);
 
 CREATE TABLE enrollments (
   id text NOT NULL,
@@ -541,9 +542,12 @@ CREATE TABLE rejected (
 );
 CREATE INDEX rejected_at ON public.rejected USING btree (at);
 CREATE INDEX rejected_code ON public.rejected USING btree (workspace, code, at, id);
+CREATE INDEX rejected_code_source ON public.rejected USING btree (workspace, code, source, at, id);
 CREATE UNIQUE INDEX rejected_content ON public.rejected USING btree (workspace, content);
 CREATE INDEX rejected_identities ON public.rejected USING gin (identities);
 CREATE INDEX rejected_message ON public.rejected USING btree (workspace, message_id);
+CREATE INDEX rejected_retryable ON public.rejected USING btree (workspace, id) WHERE (received IS NOT NULL);
+CREATE INDEX rejected_source ON public.rejected USING btree (workspace, source, at, id);
 CREATE INDEX rejected_workspace ON public.rejected USING btree (workspace, at, id);
 
 CREATE TABLE report_cells (
@@ -705,6 +709,8 @@ CREATE TABLE sweeps (
   CONSTRAINT sweeps_pkey PRIMARY KEY (id),
   CONSTRAINT sweeps_kind CHECK ((kind = ANY (ARRAY['activation'::text, 'schedule'::text, 'hourly'::text, 'fit'::text])))
 );
+CREATE INDEX sweeps_open ON public.sweeps USING btree (workspace, started_at, id) WHERE (done_at IS NULL);
+CREATE INDEX sweeps_started ON public.sweeps USING btree (workspace, started_at, id);
 CREATE INDEX sweeps_workspace ON public.sweeps USING btree (workspace, kind, version);
 
 CREATE TABLE tickets (
@@ -766,8 +772,8 @@ CREATE TABLE wakes (
   parked_until timestamp with time zone,
   CONSTRAINT wakes_pkey PRIMARY KEY (customer_id)
 ) WITH (fillfactor=70);
-CREATE INDEX wakes_checks ON public.wakes USING btree (lease_until) WHERE (checks_requested > checks_done);
-CREATE INDEX wakes_pending ON public.wakes USING btree (lease_until) WHERE (requested_seq > processed_seq);
+CREATE INDEX wakes_checks ON public.wakes USING btree (lease_until NULLS FIRST) WHERE (checks_requested > checks_done);
+CREATE INDEX wakes_pending ON public.wakes USING btree (lease_until NULLS FIRST) WHERE (requested_seq > processed_seq);
 
 CREATE TABLE workspaces (
   id text NOT NULL,

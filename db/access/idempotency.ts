@@ -27,7 +27,7 @@ export async function readDoneCommand(
 ): Promise<DoneCommand | null> {
   const [row] = await tx<DoneCommand[]>`
     select request, effect, status, body from idempotency
-    where workspace = ${workspace} and key = ${key} and at > clock_timestamp() - ${KEPT}::interval`;
+    where workspace = ${workspace} and key = ${key} and at > statement_timestamp() - ${KEPT}::interval`;
   return row ?? null;
 }
 
@@ -66,7 +66,7 @@ async function insertCommand(tx: Tx, row: CommandKey & DoneCommand): Promise<boo
     on conflict (workspace, key) do update
       set request = excluded.request, effect = excluded.effect, status = excluded.status, body = excluded.body,
         at = clock_timestamp()
-      where i.at <= clock_timestamp() - ${KEPT}::interval
+      where i.at <= statement_timestamp() - ${KEPT}::interval
     returning 1`;
   return rows.length > 0;
 }

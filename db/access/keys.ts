@@ -42,7 +42,7 @@ export async function listKeys(tx: Tx, workspace: string | null): Promise<Listed
 export async function saveKeyUse(tx: Tx, id: string): Promise<void> {
   await tx`
     update keys set last_used_at = clock_timestamp()
-    where id = ${id} and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')`;
+    where id = ${id} and (last_used_at is null or last_used_at < statement_timestamp() - interval '1 minute')`;
 }
 
 /** Revokes a key. Returns false if it was revoked before. */

@@ -44,7 +44,7 @@ export async function findSession(tx: Tx, hash: string): Promise<SessionRow | nu
     select 'ses_' || s.hash as id, jsonb_build_object('id', u.id, 'login', u.login, 'name', u.name) as "user", s.workspace, r.role,
       (select array_agg(workspace order by workspace) from user_roles where user_id = u.id) as workspaces,
       (extract(epoch from s.expires_at) * 1000)::bigint as "expiresAt",
-      s.last_used_at < clock_timestamp() - interval '1 minute' as stale
+      s.last_used_at < statement_timestamp() - interval '1 minute' as stale
     ${validSessions(tx)} and s.hash = ${hash}`;
   if (!row) return null;
   const { stale, ...session } = row;
@@ -66,7 +66,7 @@ function validSessions(tx: Tx) {
     from sessions s
       join users u on u.id = s.user_id and u.disabled_at is null
       join user_roles r on r.user_id = s.user_id and r.workspace = s.workspace
-    where s.expires_at > clock_timestamp() and s.last_used_at > clock_timestamp() - ${IDLE}::interval`;
+    where s.expires_at > statement_timestamp() and s.last_used_at > statement_timestamp() - ${IDLE}::interval`;
 }
 
 /** Ends a session. */

@@ -29,7 +29,7 @@ export async function viewAccount(tx: Tx, workspace: string, id: string): Promis
       (select coalesce(json_agg(${ticketJson(tx, tx`k.customer_id`)} order by k.opened_at, k.customer_id, k.id), '[]')
        from (select * from tickets where workspace = a.workspace and account_id = a.id
                and (status = 'open' or quiet_until is null
-                 or quiet_until > extract(epoch from clock_timestamp()) * 1000)
+                 or quiet_until > (extract(epoch from statement_timestamp()) * 1000)::bigint)
              order by opened_at, customer_id, id limit ${TICKETS}) k) as tickets
     from accounts a join workspaces w on w.id = a.workspace
     where a.workspace = ${workspace} and a.id = ${id}`;

@@ -30,6 +30,6 @@ export async function readFailingCopies(
 ): Promise<{ workspace: string; file: string; error: string }[]> {
   return tx<{ workspace: string; file: string; error: string }[]>`
     select workspace, file, error from cms_copies
-    where error is not null and failed_at > clock_timestamp() - interval '1 day'
+    where error is not null and failed_at > statement_timestamp() - interval '1 day'
     order by workspace, file limit 100`;
 }

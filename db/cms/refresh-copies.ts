@@ -36,7 +36,7 @@ export async function leaseDueCopies(
   return tx<DueCopy[]>`
     update cms_copies c set next_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
     from (select workspace, file, origin from cms_copies
-          where workspace = ${workspace} and origin = any(${origins}) and next_at <= clock_timestamp()
+          where workspace = ${workspace} and origin = any(${origins}) and next_at <= statement_timestamp()
           order by next_at limit ${limit} for update skip locked) due
     where c.workspace = due.workspace and c.file = due.file and c.origin = due.origin
     returning c.workspace, c.file, c.origin, c.etag, c.refused, c.text, c.error`;

@@ -53,7 +53,7 @@ function useOf(tx: Tx, scope: CapScope, rows: object[]) {
 function deliveriesOf(tx: Tx, scope: CapScope) {
   return tx`
     select d.claimed_at as at from deliveries d
-    where d.claimed_at > clock_timestamp() - x.per * interval '1 millisecond'
+    where d.claimed_at > statement_timestamp() - x.per * interval '1 millisecond'
       and d.state in ('sending', 'sent', 'unknown')
       and (x.channel is null or d.channel = x.channel)
       and case when x.action is not null then d.action = x.action
@@ -66,7 +66,7 @@ function deliveriesOf(tx: Tx, scope: CapScope) {
 function tasksOf(tx: Tx, scope: CapScope) {
   return tx`
     select t.created_at from agent_tasks t join customers o on o.id = t.customer_id
-    where t.created_at > clock_timestamp() - x.per * interval '1 millisecond'
+    where t.created_at > statement_timestamp() - x.per * interval '1 millisecond'
       and t.state in ('open', 'acknowledged', 'resolved')
       and (x.channel is null or x.channel = 'agent_desk')
       and case when x.action is not null then t.action = x.action else t.class = coalesce(x.purpose, 'marketing') end

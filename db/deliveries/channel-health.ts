@@ -32,7 +32,7 @@ const NEWEST = 5_000;
 const MOST_UNKNOWN = 10_000;
 
 const newestAttempts = (tx: Tx, workspace: string) => tx`
-  select * from deliveries where workspace = ${workspace} and claimed_at > clock_timestamp() - interval '1 day'
+  select * from deliveries where workspace = ${workspace} and claimed_at > statement_timestamp() - interval '1 day'
   order by claimed_at desc limit ${NEWEST}`;
 
 /** What became of the newest attempts, by channel. */
@@ -41,7 +41,7 @@ export async function readChannelHealth(tx: Tx, workspace: string): Promise<Chan
     select channel, count(*) filter (where state = 'sent') as sent, count(*) filter (where state = 'failed') as failed,
       count(*) filter (where state = 'unknown') as unknown,
       count(*) filter (where state in ('planned', 'sending') and error is not null) as retrying,
-      count(*) filter (where state = 'sent' and updated_at > clock_timestamp() - interval '5 minutes') as "sentLately",
+      count(*) filter (where state = 'sent' and updated_at > statement_timestamp() - interval '5 minutes') as "sentLately",
       (extract(epoch from max(updated_at) filter (where state = 'sent')) * 1000)::bigint as "lastSentAt",
       (extract(epoch from max(updated_at) filter (where ${isTroubled(tx)})) * 1000)::bigint as "lastErrorAt",
       (array_agg(error order by updated_at desc) filter (where ${isTroubled(tx)}))[1] as "lastError"

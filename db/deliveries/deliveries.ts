@@ -234,7 +234,7 @@ export async function findAbandonedDeliveries(
 ): Promise<{ id: string; customerId: string; workspace: string; channel: string }[]> {
   return tx<{ id: string; customerId: string; workspace: string; channel: string }[]>`
     select id, customer_id as "customerId", workspace, channel from deliveries
-    where state = 'sending' and lease_until < clock_timestamp() - interval '10 seconds'
-      and (repeat_until is null or repeat_until < clock_timestamp())
+    where state = 'sending' and lease_until < statement_timestamp() - interval '10 seconds'
+      and (repeat_until is null or repeat_until < statement_timestamp())
     order by lease_until limit ${limit}`;
 }

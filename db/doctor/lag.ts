@@ -80,7 +80,7 @@ export async function readStandingDeliveries(tx: Tx): Promise<StandingDeliveries
       union all
       (select channel, state, at, coalesce(lease_until, updated_at) as moved from deliveries
        where state = 'sending' order by lease_until limit ${MOST})) open
-    where moved < clock_timestamp() - interval '5 minutes' and at <= extract(epoch from clock_timestamp()) * 1000
+    where moved < statement_timestamp() - interval '5 minutes' and at <= (extract(epoch from statement_timestamp()) * 1000)::bigint
     group by 1, 2 order by 1, 2`;
 }
 

@@ -9,7 +9,7 @@ export interface OpenErasure {
 export async function leaseErasures(tx: Tx, limit: number, seconds: number): Promise<OpenErasure[]> {
   return tx<OpenErasure[]>`
     update erasures e set next_at = clock_timestamp() + ${seconds} * interval '1 second'
-    from (select customer_id from erasures where done_at is null and next_at < clock_timestamp()
+    from (select customer_id from erasures where done_at is null and next_at < statement_timestamp()
           order by next_at limit ${limit} for update skip locked) open
     where e.customer_id = open.customer_id
     returning e.customer_id as "customerId", e.workspace`;

@@ -18,7 +18,7 @@ const GROUPS = 50;
 /** Counts the newest rejected events of a workspace by reason and sender, the last seen first. */
 export async function countRejected(tx: Tx, workspace: string): Promise<RejectedCount[]> {
   return tx<RejectedCount[]>`
-    select code, source, count(*), count(*) filter (where at > clock_timestamp() - interval '1 hour') as lately,
+    select code, source, count(*), count(*) filter (where at > statement_timestamp() - interval '1 hour') as lately,
       (extract(epoch from max(at)) * 1000)::bigint as "lastAt", (array_agg(reason order by at desc))[1] as "lastReason"
     from (
       select code, source, at, reason from rejected where workspace = ${workspace}

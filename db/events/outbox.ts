@@ -30,7 +30,7 @@ export async function saveOutbox(
 export async function readOutbox(tx: Tx, olderThanSeconds: number, limit: number): Promise<OutboxRow[]> {
   return tx<OutboxRow[]>`
     select ${selectColumns(tx, outbox, COLUMNS)}
-    from outbox where at < clock_timestamp() - ${olderThanSeconds} * interval '1 second'
+    from outbox where at < statement_timestamp() - ${olderThanSeconds} * interval '1 second'
     order by outbox.at, workspace, message_id limit ${limit}`;
 }
 

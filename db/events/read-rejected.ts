@@ -68,16 +68,31 @@ export interface RetryableQuery {
   limit: number;
 }
 
-/** The ids of rejected events that can be read again, the oldest first, after one of them. */
-export async function listRetryable(tx: Tx, query: RetryableQuery): Promise<string[]> {
+/** Rejected events that one call looks through. */
+const MOST_EXAMINED = 10_000;
+
+/**
+ * The ids of rejected events that can be read again, the oldest first, after one of them.
+ *
+ * @returns `next`: after which one to go on; null: there are no more
+ */
+export async function listRetryable(
+  tx: Tx,
+  query: RetryableQuery,
+): Promise<{ ids: string[]; next: string | null }> {
   const { workspace, code, source, after, limit } = query;
+  const examined = tx`
+    select id, code, source from rejected
+    where workspace = ${workspace} and received is not null ${after === null ? tx`` : tx`and id > ${after}`}
+    order by id limit ${MOST_EXAMINED}`;
   const rows = await tx<{ id: string }[]>`
-    select id from rejected
-    where workspace = ${workspace} and received is not null
-      and (${code}::text is null or code = ${code}) and (${source}::text is null or source = ${source})
-      and (${after}::text is null or id > ${after})
+    select id from (${examined}) e
+    where (${code}::text is null or code = ${code}) and (${source}::text is null or source = ${source})
     order by id limit ${limit}`;
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === limit) return { ids, next: ids.at(-1) ?? null };
+  const [last] = await tx<{ id: string }[]>`select id from (${examined}) e offset ${MOST_EXAMINED - 1}`;
+  return { ids, next: last?.id ?? null };
 }
 
 /** Receipts of the last ten minutes whose delivery was not known, the newest first. */
@@ -87,7 +102,7 @@ export async function listUnknownDeliveries(
 ): Promise<{ workspace: string; id: string }[]> {
   return tx<{ workspace: string; id: string }[]>`
     select workspace, id from rejected
-    where at > clock_timestamp() - interval '10 minutes' and code = 'unknown_delivery' and received is not null
+    where at > statement_timestamp() - interval '10 minutes' and code = 'unknown_delivery' and received is not null
     order by at desc limit ${limit}`;
 }
 

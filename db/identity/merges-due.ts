@@ -17,7 +17,7 @@ export async function saveMergesDue(tx: Tx, rows: DueMerge[]): Promise<void> {
 export async function readMergesDue(tx: Tx, olderThan: number, limit: number): Promise<DueMerge[]> {
   return tx<DueMerge[]>`
     select ${selectColumns(tx, mergesDue, COLUMNS)} from merges_due
-    where at < clock_timestamp() - ${olderThan} * interval '1 second' order by at limit ${limit}`;
+    where at < statement_timestamp() - ${olderThan} * interval '1 second' order by at limit ${limit}`;
 }
 
 export async function deleteMergeDue(

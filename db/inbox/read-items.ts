@@ -35,7 +35,7 @@ export interface InboxItem
 const columns = (tx: Tx) => tx`
   ${selectColumns(tx, inboxItems, ITEM, 'i')}, ${selectColumns(tx, deliveries, DELIVERY, 'd')}, i.created_at::text as created`;
 
-const shown = (tx: Tx) => tx`i.dismissed_at is null and i.expires_at > clock_timestamp()`;
+const shown = (tx: Tx) => tx`i.dismissed_at is null and i.expires_at > statement_timestamp()`;
 
 /** What is shown in the inbox of a customer, newest first. */
 export async function viewInbox(

@@ -17,10 +17,10 @@ export async function findStall(tx: Tx, ms: number): Promise<boolean> {
       cross join lateral (
         select accepted_at from events e where e.customer_id = w.customer_id and e.seq > w.processed_seq
         order by e.seq limit 1) oldest
-      where oldest.accepted_at < clock_timestamp() - ${ms}::bigint * interval '1 millisecond')
+      where oldest.accepted_at < statement_timestamp() - ${ms}::bigint * interval '1 millisecond')
     and not exists (
       select 1 from decisions
-      where at > extract(epoch from clock_timestamp()) * 1000 - ${ms}::bigint and kind = 'journey'
+      where at > (extract(epoch from statement_timestamp()) * 1000)::bigint - ${ms}::bigint and kind = 'journey'
         and ${committedSince(tx, Date.now())}) as stalled`;
   return row?.stalled ?? false;
 }

@@ -20,7 +20,7 @@ export async function readJourneysToReconcile(
   const rows = await tx<(WaitingJourney & { waits: boolean })[]>`
     select j.customer_id as "customerId", j.workspace,
       (j.wake_at is not null or jsonb_array_length(j.state -> 'enrollments') > 0)
-        and j.updated_at < clock_timestamp() - interval '5 seconds' as waits,
+        and j.updated_at < statement_timestamp() - interval '5 seconds' as waits,
       not j.state ? 'poison' and exists (
         select 1 from jsonb_array_elements(j.state -> 'enrollments') e
         where e #>> '{status,kind}' = 'delivering' and not exists (

@@ -7,6 +7,9 @@ export interface ParkedCustomer {
   since: number;
 }
 
+/** Among so many the list is sorted. */
+const MOST = 10_000;
+
 /** Parked customers of a workspace, those that wait for longest first. */
 export async function listParkedCustomers(
   tx: Tx,
@@ -16,5 +19,7 @@ export async function listParkedCustomers(
   return tx<ParkedCustomer[]>`
     select customer_id as "customerId", coalesce(state #>> '{poison,reason}', '') as reason,
       coalesce((state #>> '{poison,since}')::bigint, 0) as since
-    from journeys where workspace = ${workspace} and state ? 'poison' order by since, customer_id limit ${limit}`;
+    from (
+      select customer_id, state from journeys where workspace = ${workspace} and state ? 'poison' limit ${MOST}) parked
+    order by since, customer_id limit ${limit}`;
 }

@@ -59,5 +59,5 @@ export async function deleteFadedDeltas(tx: Tx, workspace: string, days: number)
   await tx`
     delete from model_deltas where id in (
       select id from model_deltas where workspace = ${workspace} order by id limit ${PAGE})
-      and created_at < clock_timestamp() - ${days} * interval '1 day'`;
+      and created_at < statement_timestamp() - ${days} * interval '1 day'`;
 }

@@ -60,7 +60,7 @@ export async function thinSnapshots(tx: Tx, workspace: string, newest: number): 
   await tx`
     delete from model_snapshots m
     where m.workspace = ${workspace} and m.version <= ${newest - KEPT_VERSIONS}
-      and (m.created_at < clock_timestamp() - interval '1 year' or exists (
+      and (m.created_at < statement_timestamp() - interval '1 year' or exists (
         select 1 from model_snapshots n
         where n.workspace = m.workspace and n.version > m.version
           and date_trunc('day', n.created_at) = date_trunc('day', m.created_at)))`;

@@ -5,6 +5,7 @@ import type { Tx } from '../client.ts';
 const MOST_WAITING = 20_000;
 const MOST_OVERDUE = 10_000;
 const MOST_TASKS = 10_000;
+const MOST_PARKED = 10_000;
 const SAMPLE = 1_000;
 /** A timer that is late by less is about to be signalled. */
 const OVERDUE_MS = 60 * SECOND;
@@ -37,7 +38,7 @@ export async function readOverdueJourneys(tx: Tx): Promise<Waiting> {
   const [row] = await tx<Waiting[]>`
     select count(*), coalesce(max(late), 0)::float8 as "oldestSeconds" from (
       select extract(epoch from clock_timestamp()) - wake_at / 1000.0 as late from journeys
-      where wake_at < extract(epoch from clock_timestamp()) * 1000 - ${OVERDUE_MS}
+      where wake_at < (extract(epoch from statement_timestamp()) * 1000)::bigint - ${OVERDUE_MS}::bigint
       order by wake_at limit ${MOST_OVERDUE}) overdue`;
   return row as Waiting;
 }
@@ -82,14 +83,17 @@ export async function countOpenTasks(tx: Tx): Promise<OpenTasks[]> {
     select q.workspace, q.queue, s.state, (
       select count(*) from (
         select 1 from agent_tasks t where t.workspace = q.workspace and t.queue = q.queue and t.state = s.state
-        limit ${MOST_TASKS}) open) as count
+        order by acknowledge_by, id limit ${MOST_TASKS}) open) as count
     from queues q cross join unnest(array['planned', 'open', 'acknowledged']) s(state)`;
 }
 
 /** Parked customers by workspace. */
 export async function countParkedByWorkspace(tx: Tx): Promise<{ workspace: string; count: number }[]> {
   return tx<{ workspace: string; count: number }[]>`
-    select workspace, count(*) from journeys where state ? 'poison' group by workspace`;
+    select workspace, count from workspaces w cross join lateral (
+      select w.id as workspace, count(*) from (
+        select 1 from journeys where workspace = w.id and state ? 'poison' limit ${MOST_PARKED}) parked) counted
+    where count > 0`;
 }
 
 /** What loops of the relay and the counting job have still to do, by name. */

@@ -28,7 +28,7 @@ export async function leaseReconciliation(
     insert into reconciliations as r (kind, lease_until)
     values (${kind}, clock_timestamp() + ${seconds} * interval '1 second')
     on conflict (kind) do update set lease_until = excluded.lease_until
-    where r.lease_until is null or r.lease_until < clock_timestamp()
+    where r.lease_until is null or r.lease_until < statement_timestamp()
     returning cursor`;
   return row?.cursor ?? null;
 }

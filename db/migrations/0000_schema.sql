@@ -699,6 +699,7 @@ CREATE INDEX "agent_tasks_planned" ON "agent_tasks" USING btree ("updated_at") W
 CREATE INDEX "deliveries_customer" ON "deliveries" USING btree ("customer_id","at");--> statement-breakpoint
 CREATE INDEX "deliveries_enrollment" ON "deliveries" USING btree ("enrollment_id");--> statement-breakpoint
 CREATE INDEX "deliveries_sending" ON "deliveries" USING btree ("lease_until") WHERE "deliveries"."state" = 'sending';--> statement-breakpoint
+CREATE INDEX "deliveries_updated" ON "deliveries" USING btree ("workspace","updated_at");--> statement-breakpoint
 CREATE INDEX "deliveries_planned" ON "deliveries" USING btree ("updated_at") WHERE "deliveries"."state" = 'planned';--> statement-breakpoint
 CREATE INDEX "deliveries_unknown" ON "deliveries" USING btree ("workspace","updated_at") WHERE "deliveries"."state" = 'unknown';--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_repeats" ON "deliveries" USING btree ("repeats") WHERE "deliveries"."repeats" is not null;--> statement-breakpoint
@@ -720,6 +721,9 @@ CREATE INDEX "note_counts_customer" ON "note_counts" USING btree ("customer_id")
 CREATE INDEX "outbox_at" ON "outbox" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "rejected_workspace" ON "rejected" USING btree ("workspace","at","id");--> statement-breakpoint
 CREATE INDEX "rejected_code" ON "rejected" USING btree ("workspace","code","at","id");--> statement-breakpoint
+CREATE INDEX "rejected_source" ON "rejected" USING btree ("workspace","source","at","id");--> statement-breakpoint
+CREATE INDEX "rejected_code_source" ON "rejected" USING btree ("workspace","code","source","at","id");--> statement-breakpoint
+CREATE INDEX "rejected_retryable" ON "rejected" USING btree ("workspace","id") WHERE "rejected"."received" is not null;--> statement-breakpoint
 CREATE INDEX "rejected_message" ON "rejected" USING btree ("workspace","message_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "rejected_content" ON "rejected" USING btree ("workspace","content");--> statement-breakpoint
 CREATE INDEX "rejected_identities" ON "rejected" USING gin ("identities");--> statement-breakpoint
@@ -742,8 +746,10 @@ CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_ve
 CREATE INDEX "journeys_stage" ON "journeys" USING btree ("workspace",("state" #>> '{stage,id}'));--> statement-breakpoint
 CREATE INDEX "journeys_poison" ON "journeys" USING btree ("workspace") WHERE "journeys"."state" ? 'poison';--> statement-breakpoint
 CREATE INDEX "sweeps_workspace" ON "sweeps" USING btree ("workspace","kind","version");--> statement-breakpoint
-CREATE INDEX "wakes_pending" ON "wakes" USING btree ("lease_until") WHERE "wakes"."requested_seq" > "wakes"."processed_seq";--> statement-breakpoint
-CREATE INDEX "wakes_checks" ON "wakes" USING btree ("lease_until") WHERE "wakes"."checks_requested" > "wakes"."checks_done";--> statement-breakpoint
+CREATE INDEX "sweeps_started" ON "sweeps" USING btree ("workspace","started_at","id");--> statement-breakpoint
+CREATE INDEX "sweeps_open" ON "sweeps" USING btree ("workspace","started_at","id") WHERE "sweeps"."done_at" is null;--> statement-breakpoint
+CREATE INDEX "wakes_pending" ON "wakes" USING btree ("lease_until" NULLS FIRST) WHERE "wakes"."requested_seq" > "wakes"."processed_seq";--> statement-breakpoint
+CREATE INDEX "wakes_checks" ON "wakes" USING btree ("lease_until" NULLS FIRST) WHERE "wakes"."checks_requested" > "wakes"."checks_done";--> statement-breakpoint
 CREATE UNIQUE INDEX "model_deltas_reward" ON "model_deltas" USING btree ("reward_id");--> statement-breakpoint
 CREATE INDEX "model_deltas_workspace" ON "model_deltas" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "rewards_due" ON "rewards" USING btree ("workspace","due_at") WHERE "rewards"."state" = 'open';--> statement-breakpoint

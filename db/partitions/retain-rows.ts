@@ -43,7 +43,7 @@ export async function lockRetention(tx: Tx, table: PartitionedTable): Promise<Re
   await tx`insert into retention (name) values (${table}) on conflict do nothing`;
   const [row] = await tx<RetentionRow[]>`
     select (extract(epoch from kept_since) * 1000)::bigint as "keptSince", partition, cursor, seen, moved,
-      coalesce(checked_at > clock_timestamp() - interval '1 day', false) as "isChecked"
+      coalesce(checked_at > statement_timestamp() - interval '1 day', false) as "isChecked"
     from retention where name = ${table} for update skip locked`;
   return row ?? null;
 }

@@ -73,6 +73,8 @@ export const deliveries = pgTable(
     index('deliveries_customer').on(t.customerId, t.at),
     index('deliveries_enrollment').on(t.enrollmentId),
     index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
+    // What has changed lately, for pages that are open.
+    index('deliveries_updated').on(t.workspace, t.updatedAt),
     index('deliveries_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
     index('deliveries_unknown').on(t.workspace, t.updatedAt).where(sql`${t.state} = 'unknown'`),
     uniqueIndex('deliveries_repeats').on(t.repeats).where(sql`${t.repeats} is not null`),

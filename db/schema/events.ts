@@ -138,6 +138,9 @@ export const rejected = pgTable(
   (t) => [
     index('rejected_workspace').on(t.workspace, t.at, t.id),
     index('rejected_code').on(t.workspace, t.code, t.at, t.id),
+    index('rejected_source').on(t.workspace, t.source, t.at, t.id),
+    index('rejected_code_source').on(t.workspace, t.code, t.source, t.at, t.id),
+    index('rejected_retryable').on(t.workspace, t.id).where(sql`${t.received} is not null`),
     index('rejected_message').on(t.workspace, t.messageId),
     uniqueIndex('rejected_content').on(t.workspace, t.content),
     index('rejected_identities').using('gin', t.identities),

@@ -60,8 +60,13 @@ export const wakes = pgTable(
     parkedUntil: wall('parked_until'),
   },
   (t) => [
-    index('wakes_pending').on(t.leaseUntil).where(sql`${t.requestedSeq} > ${t.processedSeq}`),
-    index('wakes_checks').on(t.leaseUntil).where(sql`${t.checksRequested} > ${t.checksDone}`),
+    // In the order in which they are leased.
+    index('wakes_pending')
+      .on(t.leaseUntil.asc().nullsFirst())
+      .where(sql`${t.requestedSeq} > ${t.processedSeq}`),
+    index('wakes_checks')
+      .on(t.leaseUntil.asc().nullsFirst())
+      .where(sql`${t.checksRequested} > ${t.checksDone}`),
   ],
 );
 
@@ -124,6 +129,8 @@ export const sweeps = pgTable(
   (t) => [
     oneOf('sweeps_kind', t.kind, SWEEP_KINDS),
     index('sweeps_workspace').on(t.workspace, t.kind, t.version),
+    index('sweeps_started').on(t.workspace, t.startedAt, t.id),
+    index('sweeps_open').on(t.workspace, t.startedAt, t.id).where(sql`${t.doneAt} is null`),
   ],
 );
 

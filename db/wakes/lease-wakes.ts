@@ -16,8 +16,8 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
   return tx<LeasedWake[]>`
     update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second', tries = w.tries + 1
     from (select customer_id from wakes
-          where requested_seq > processed_seq and (lease_until is null or lease_until < clock_timestamp())
-            and (parked_until is null or parked_until < clock_timestamp())
+          where requested_seq > processed_seq and (lease_until is null or lease_until < statement_timestamp())
+            and (parked_until is null or parked_until < statement_timestamp())
           order by lease_until nulls first limit ${limit} for update skip locked) pending
     where w.customer_id = pending.customer_id
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", w.tries - 1 as tries`;
@@ -28,7 +28,7 @@ export async function leaseChecks(tx: Tx, limit: number, seconds: number): Promi
   return tx<LeasedWake[]>`
     update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second', tries = w.tries + 1
     from (select customer_id from wakes
-          where checks_requested > checks_done and (lease_until is null or lease_until < clock_timestamp())
+          where checks_requested > checks_done and (lease_until is null or lease_until < statement_timestamp())
           order by lease_until nulls first limit ${limit} for update skip locked) pending
     where w.customer_id = pending.customer_id
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", w.tries - 1 as tries`;
@@ -60,12 +60,12 @@ export async function leaseOverdueWakes(
                   and (j.state -> 'enrollments' <> '[]' or j.state ? 'poison')
                 union
                 select customer_id from deliveries where state = 'planned' and at < ${before}
-                  and updated_at < clock_timestamp() - interval '10 seconds'
+                  and updated_at < statement_timestamp() - interval '10 seconds'
                 union
                 select customer_id from agent_tasks where state = 'planned'
-                  and updated_at < clock_timestamp() - interval '10 seconds') late using (customer_id)
-          where (k.lease_until is null or k.lease_until < clock_timestamp())
-            and (k.overdue_until is null or k.overdue_until < clock_timestamp())
+                  and updated_at < statement_timestamp() - interval '10 seconds') late using (customer_id)
+          where (k.lease_until is null or k.lease_until < statement_timestamp())
+            and (k.overdue_until is null or k.overdue_until < statement_timestamp())
           order by k.overdue_until nulls first limit ${limit} for update of k skip locked) overdue
     where w.customer_id = overdue.customer_id
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", 1 as tries`;

@@ -68,7 +68,7 @@ export const CATALOGUE = {
     roles: ['relay'],
   }),
   throughline_customers_parked: gauge({
-    help: 'Customers whose decision exceeded a limit or failed. They are tried again later.',
+    help: 'Customers whose decision exceeded a limit or failed. They are tried again later. 10,000 means at least as many.',
     labels: ['workspace'],
     roles: ['relay'],
   }),

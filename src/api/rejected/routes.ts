@@ -50,11 +50,11 @@ type RetriedAll = z.output<typeof retryCounts>;
 
 async function retryAll(deps: ApiDeps, query: RetryableQuery): Promise<RetriedAll> {
   const retry = createRetryRejected(deps);
-  const ids = await listRetryable(deps.db.sql, query);
+  const { ids, next } = await listRetryable(deps.db.sql, query);
   const counts = { accepted: 0, repeated: 0, ignored: 0, rejected: 0 };
   for (const id of ids) {
     const result = await retryUnlessGone(retry, query.workspace, id);
     if (result) counts[result.status]++;
   }
-  return { ...counts, next: ids.length === query.limit ? (ids.at(-1) ?? null) : null };
+  return { ...counts, next };
 }

@@ -44,7 +44,8 @@ export async function countSettled(sql: Sql, ids: string[]): Promise<number> {
     where w.customer_id = any(${ids}) and w.requested_seq <= w.processed_seq
       and not exists (
         select from deliveries d where d.customer_id = w.customer_id
-          and (d.state = 'sending' or (d.state = 'planned' and d.at <= extract(epoch from clock_timestamp()) * 1000)))
+          and (d.state = 'sending'
+            or (d.state = 'planned' and d.at <= (extract(epoch from statement_timestamp()) * 1000)::bigint)))
       and not exists (select from agent_tasks t where t.customer_id = w.customer_id and t.state = 'planned')`;
   return row?.count ?? 0;
 }
