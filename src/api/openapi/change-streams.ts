@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { CHANGE_TOPICS } from '../../../db/changes/read-positions.ts';
+import { CHANGE_TOPICS } from '../../../db/changes/recent-changes.ts';
 import { problemRefs } from './problems.ts';
 
 const COMMON =

@@ -1,15 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { findRevoked } from '../../../db/access/revoked.ts';
-import {
-  type ChangeTopic,
-  type CustomerPosition,
-  readPositions,
-  type TopicKey,
-  type TopicPosition,
-} from '../../../db/changes/read-positions.ts';
+import type { CustomerPosition } from '../../../db/changes/customer-positions.ts';
+import { lookForChanges } from '../../../db/changes/look-for-changes.ts';
+import type { ChangeTopic, TopicKey } from '../../../db/changes/recent-changes.ts';
 import type { Database } from '../../../db/client.ts';
 import { type OpenStream, OpenStreams, type StreamLimits, type StreamOwner } from './open-streams.ts';
+import { type NewChanges, nameTopic, SeenChanges } from './seen-changes.ts';
 
 /** How often the database is looked at while a stream is open: changes are announced this late at most. */
 const LOOK_MS = 500;
@@ -20,8 +17,10 @@ export type StreamSubject = { customerId: string } | { topics: readonly ChangeTo
 interface ChangeStream extends StreamOwner {
   customerId: string | null;
   topics: readonly ChangeTopic[];
-  /** The positions that the client knows of, by topic or customer; null before the first look. */
-  known: Map<string, string | null> | null;
+  /** It has said where things stand. */
+  isGreeted: boolean;
+  /** The position of the customer that the client knows of. */
+  known: string | null;
 }
 
 type Stream = OpenStream<ChangeStream>;
@@ -33,6 +32,7 @@ type Stream = OpenStream<ChangeStream>;
  */
 export class ChangeStreams {
   private readonly streams: OpenStreams<ChangeStream>;
+  private readonly seen = new SeenChanges();
   private timer: NodeJS.Timeout | null = null;
   private isLooking = false;
   private readonly deps: { db: Pick<Database, 'sql'>; log: Logger };
@@ -66,6 +66,7 @@ export class ChangeStreams {
       ...caller,
       customerId: 'customerId' in subject ? subject.customerId : null,
       topics: 'topics' in subject ? subject.topics : [],
+      isGreeted: false,
       known: null,
     });
     if (this.timer) return;
@@ -90,12 +91,12 @@ export class ChangeStreams {
     if (streams.length === 0) return this.rest();
     this.isLooking = true;
     try {
-      const { customers, topics } = await readPositions(this.deps.db.sql, ...listSubjects(streams));
-      const byCustomer = new Map(customers.map((customer) => [customer.customerId, customer]));
-      const byTopic = new Map(topics.map((topic) => [nameTopic(topic), topic]));
+      const { customers, topics } = await lookForChanges(this.deps.db.sql, ...listSubjects(streams));
+      const byId = new Map(customers.map((customer) => [customer.customerId, customer]));
+      const changes = this.seen.compare(topics);
       for (const stream of streams)
-        if (stream.customerId !== null) announceCustomer(stream, byCustomer.get(stream.customerId));
-        else announceTopics(stream, byTopic);
+        if (stream.customerId !== null) announceCustomer(stream, byId.get(stream.customerId), changes);
+        else announceTopics(stream, changes);
     } catch (error) {
       // The next look compares with what the clients know.
       this.deps.log.warn({ err: error }, 'streams of changes could not look');
@@ -105,19 +106,18 @@ export class ChangeStreams {
   }
 }
 
-/** The name under which the position of a customer is known. */
-const CUSTOMER = 'customer';
-
-const nameTopic = ({ workspace, topic }: TopicKey) => JSON.stringify([topic, workspace]);
+/** What may change of a customer while the journey stands still. */
+const OF_CUSTOMERS = ['deliveries', 'tasks'] as const;
 
 function listSubjects(streams: readonly Stream[]): [customerIds: string[], topics: TopicKey[]] {
   const topics = new Map<string, TopicKey>();
-  for (const { workspace, topics: own } of streams)
-    for (const topic of own) topics.set(nameTopic({ workspace, topic }), { workspace, topic });
+  for (const { workspace, customerId, topics: own } of streams)
+    for (const topic of customerId === null ? own : OF_CUSTOMERS)
+      topics.set(nameTopic({ workspace, topic }), { workspace, topic });
   return [[...new Set(streams.flatMap(({ customerId }) => customerId ?? []))], [...topics.values()]];
 }
 
-function announceCustomer(stream: Stream, customer: CustomerPosition | undefined): void {
+function announceCustomer(stream: Stream, customer: CustomerPosition | undefined, changes: NewChanges): void {
   if (!customer || customer.erased) {
     stream.events.send('erased', { customer: stream.customerId });
     return stream.events.end();
@@ -128,18 +128,21 @@ function announceCustomer(stream: Stream, customer: CustomerPosition | undefined
     stream.customerId = mergedInto;
     return;
   }
+  const hasChanged =
+    stream.known !== position ||
+    changes.customers.has(customerId) ||
+    changes.workspaces.has(stream.workspace);
   const state = { customer: customerId, seq, ordinal };
-  if (stream.known === null) stream.events.send('hello', state);
-  else if (stream.known.get(CUSTOMER) !== position) stream.events.send('changed', state);
-  stream.known = new Map([[CUSTOMER, position]]);
+  if (!stream.isGreeted) stream.events.send('hello', state);
+  else if (hasChanged) stream.events.send('changed', state);
+  stream.isGreeted = true;
+  stream.known = position;
 }
 
-function announceTopics(stream: Stream, positions: ReadonlyMap<string, TopicPosition>): void {
-  const { workspace, topics, known } = stream;
-  stream.known = new Map(
-    topics.map((topic) => [topic, positions.get(nameTopic({ workspace, topic }))?.position ?? null]),
-  );
-  if (known === null) return stream.events.send('hello', { topics });
-  for (const [topic, position] of stream.known)
-    if (known.get(topic) !== position) stream.events.send('changed', { topic });
+function announceTopics(stream: Stream, changes: NewChanges): void {
+  const { workspace, topics, isGreeted } = stream;
+  stream.isGreeted = true;
+  if (!isGreeted) return stream.events.send('hello', { topics });
+  for (const topic of topics)
+    if (changes.topics.has(nameTopic({ workspace, topic }))) stream.events.send('changed', { topic });
 }

@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express';
-import { CHANGE_TOPICS, type ChangeTopic } from '../../../db/changes/read-positions.ts';
+import { CHANGE_TOPICS, type ChangeTopic } from '../../../db/changes/recent-changes.ts';
 import type { Database } from '../../../db/client.ts';
 import { isStorable } from '../../domain/values/inspect-value.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
