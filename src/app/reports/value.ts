@@ -34,7 +34,7 @@ export interface GroupValue {
 export interface ValueReport {
   global: GroupValue & { sample: number; lifecycle: LifecycleReport };
   journeys: (GroupValue & { journey: JourneyDef })[];
-  /** Purchases in other currencies: excluded. */
+  /** Purchases in other currencies, by customers who were known before the end of the period: excluded. */
   foreign: number;
 }
 
@@ -90,7 +90,7 @@ export async function readValueReport(
       lifecycle: await readLifecycle(deps, global, period, of),
     },
     journeys: kpisByCustomer,
-    foreign: [...kpis.values()].reduce((sum, { foreignPurchases }) => sum + foreignPurchases, 0),
+    foreign: global.rows.reduce((sum, { customer }) => sum + of(customer).foreignPurchases, 0),
   };
 }
 

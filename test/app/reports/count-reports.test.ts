@@ -406,6 +406,15 @@ class World {
   }
 }
 
+/** Sequences that once counted differently. */
+const FOUND: Step[][] = [
+  // Entered a journey before the customer was known.
+  [
+    { do: 'enter', customer: 0, ago: 20, control: false, goal: false, ended: false, journey: 'tips' },
+    { do: 'order', customer: 0, ago: 27, order: 0, total: 1, foreign: true },
+  ],
+];
+
 test('after any sequence of changes the counts equal a recount of the rows', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -419,7 +428,7 @@ test('after any sequence of changes the counts equal a recount of the rows', asy
       await countAll(world.workspace, NOW + DAY);
       await expectEqualReports(world.workspace, NOW + DAY);
     }),
-    { numRuns: Number(process.env.RUNS ?? 8) },
+    { numRuns: Number(process.env.RUNS ?? 8), examples: FOUND.map((steps) => [steps]) },
   );
 }, 300_000);
 
