@@ -26,6 +26,13 @@ const REPORTS = [
   { path: 'retention', cells: ['buyers', 'orders'] },
   { path: 'journeys', cells: ['enrolled', 'ends', 'steps', 'stands', 'goals'] },
   { path: 'deliveries', cells: ['deliveries', 'refusals', 'tasks'] },
+  {
+    path: 'attribution',
+    cells: [
+      ...['members', 'credit.channel', 'direct.channel', 'reached', 'caused'],
+      ...['chain1.channel', 'chain2.channel', 'chain3.channel'],
+    ],
+  },
   { path: 'decisions', cells: ['outcomes', 'candidates', 'rules', 'reasons', 'policies'] },
 ];
 

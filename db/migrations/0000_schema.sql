@@ -552,6 +552,7 @@ CREATE TABLE "report_counts" (
 	"published" integer DEFAULT 0 NOT NULL,
 	"cursor" text,
 	"settings" jsonb NOT NULL,
+	"published_settings" jsonb,
 	"day" integer NOT NULL,
 	"counted_at" timestamp with time zone
 );

@@ -41,19 +41,22 @@ export async function readTouches(tx: Tx, span: Span): Promise<TouchRow[]> {
     left join enrollments n on n.id = t.enrollment_id`;
 }
 
-/** Events of this name within the span, and changes and returns of orders since, oldest first. */
+/**
+ * Events of this name within the span, oldest first, and all about orders: an order that was completed before the span is
+ * not completed again, and changes and returns may come later.
+ */
 export async function readConversions(
   tx: Tx,
   { workspace, from, to, event }: Span & { event: string },
   most: number,
-): Promise<ConversionEvent[]> {
-  const counted = tx`e.at >= to_timestamp(${from}::bigint / 1000.0)
-    and (e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled')
-         or (e.name = ${event} and e.at < to_timestamp(${to}::bigint / 1000.0)))`;
-  return tx<ConversionEvent[]>`
+): Promise<(ConversionEvent & { customer: string })[]> {
+  const counted = tx`(e.name in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled')
+    or (e.name = ${event} and e.at >= to_timestamp(${from}::bigint / 1000.0)
+      and e.at < to_timestamp(${to}::bigint / 1000.0)))`;
+  return tx<(ConversionEvent & { customer: string })[]>`
     select coalesce(c.merged_into, c.id) as customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at,
            p -> 'order_id' as "orderId", p -> 'currency' as currency,
-           jsonb_build_array(p -> 'total', p -> 'revenue', p -> 'value') as amounts, p -> 'amount' as amount,
+           p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'amount' as amount,
            p -> 'products' as products,
            p -> 'status' as status, p -> 'refund_id' as "refundId", p -> 'return_id' as "returnId"
     from customers c
@@ -70,16 +73,15 @@ export async function readConversions(
 const mayHave = (tx: Tx, event: string) => tx`(c.profile -> 'counts' ? ${event} or c.merged_into is not null
   or (c.profile #>> '{dropped,counts}')::int > 0)`;
 
-export interface ExperimentEntry {
+interface ExperimentEntry {
   customer: string;
   journey: string;
   arm: 'treated' | 'control';
   excluded: boolean;
-  /** Time of the first enrollment within the span. */
   enteredAt: number;
 }
 
-/** First enrollments within the span in marketing journeys with a control arm, once per customer and journey. */
+/** Enrollments within the span in these journeys, oldest first. */
 export async function readExperimentEntries(
   tx: Tx,
   { workspace, from, to }: Span,
@@ -87,12 +89,11 @@ export async function readExperimentEntries(
   most: number,
 ): Promise<ExperimentEntry[]> {
   return tx<ExperimentEntry[]>`
-    select distinct on (n.journey, coalesce(c.merged_into, c.id))
-           coalesce(c.merged_into, c.id) as customer, n.journey, n.arm, n.excluded, n.entered_at as "enteredAt"
+    select coalesce(c.merged_into, c.id) as customer, n.journey, n.arm, n.excluded, n.entered_at as "enteredAt"
     from enrollments n join customers c on c.id = n.customer_id
     where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${from}
       and n.entered_at < ${to}
-    order by n.journey, coalesce(c.merged_into, c.id), n.entered_at, n.id limit ${most + 1}`;
+    order by n.entered_at, n.id limit ${most + 1}`;
 }
 
 /** All customers with the id that determines their experiments. */

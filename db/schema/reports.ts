@@ -12,6 +12,8 @@ export const reportCounts = pgTable('report_counts', {
   /** The last customer that the count of all customers has counted; null: all were. */
   cursor: text('cursor'),
   settings: jsonb('settings').$type<CountSettings>().notNull(),
+  /** Settings that the published generation was counted with. */
+  publishedSettings: jsonb('published_settings').$type<CountSettings>(),
   /** The last day (UTC, since 1970) of the windows of which the cells are. */
   day: integer('day').notNull(),
   /** All that was committed before is counted; null: never. */

@@ -7,6 +7,8 @@ export interface CountState {
   published: number;
   cursor: string | null;
   settings: CountSettings;
+  /** Of the published generation; null: none was published yet. */
+  publishedSettings: CountSettings | null;
   day: number;
   /** Milliseconds; null: not all is counted yet. */
   countedAt: number | null;
@@ -23,7 +25,8 @@ export async function lockCounts(
     values (${workspace}, 1, '', ${JSON.stringify(fresh.settings)}::text::jsonb, ${fresh.day})
     on conflict do nothing`;
   const [row] = await tx<(CountState & { now: number })[]>`
-    select generation, published, cursor, settings, day, (extract(epoch from counted_at) * 1000)::bigint as "countedAt",
+    select generation, published, cursor, settings, published_settings as "publishedSettings", day,
+      (extract(epoch from counted_at) * 1000)::bigint as "countedAt",
       (extract(epoch from clock_timestamp()) * 1000)::bigint as now
     from report_counts where workspace = ${workspace} for update skip locked`;
   if (!row) return null;
@@ -34,16 +37,18 @@ export async function lockCounts(
 /** Reads how far the counting has come; null: it has not begun. */
 export async function readCounts(tx: Tx, workspace: string): Promise<CountState | null> {
   const [row] = await tx<CountState[]>`
-    select generation, published, cursor, settings, day, (extract(epoch from counted_at) * 1000)::bigint as "countedAt"
+    select generation, published, cursor, settings, published_settings as "publishedSettings", day,
+      (extract(epoch from counted_at) * 1000)::bigint as "countedAt"
     from report_counts where workspace = ${workspace}`;
   return row ?? null;
 }
 
 export async function saveCounts(tx: Tx, workspace: string, state: CountState): Promise<void> {
-  const { generation, published, cursor, settings, day, countedAt } = state;
+  const { generation, published, cursor, settings, publishedSettings, day, countedAt } = state;
   await tx`
     update report_counts set generation = ${generation}, published = ${published}, cursor = ${cursor},
       settings = ${JSON.stringify(settings)}::text::jsonb, day = ${day},
+      published_settings = ${publishedSettings && JSON.stringify(publishedSettings)}::text::jsonb,
       counted_at = to_timestamp(${countedAt}::bigint / 1000.0)
     where workspace = ${workspace}`;
 }
@@ -189,6 +194,21 @@ export async function readCells(
     cross join lateral json_array_elements_text(q.reports) as r(report)
     join report_cells c on c.workspace = ${workspace} and c.generation = ${generation} and c.report = r.report
       and c.period >= q."from" and c.period <= q."to"`;
+}
+
+/** Reads cells of a report in one period that are not zero; at most so many. */
+export async function readSomeCells(
+  tx: Tx,
+  workspace: string,
+  generation: number,
+  { report, period }: { report: string; period: string },
+  most: number,
+): Promise<{ key: string; sums: string[] }[]> {
+  return tx<{ key: string; sums: string[] }[]>`
+    select key, sums::text[] as sums from report_cells
+    where workspace = ${workspace} and generation = ${generation} and report = ${report} and period = ${period}
+      and 0 <> any(sums)
+    limit ${most}`;
 }
 
 /** The settings that the bundles of a workspace ever had. */

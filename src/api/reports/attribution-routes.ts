@@ -1,5 +1,8 @@
 import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { readAttribution } from '../../app/reports/attribution.ts';
+import { COUNTED_ATTRIBUTION } from '../../app/reports/count/attribution-cells.ts';
+import { readCountedAttribution } from '../../app/reports/counted/attribution.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
 import { ATTRIBUTION_MODELS, type AttributionModel } from '../../statistics/attribution/attribute.ts';
 import { notFound } from '../frame/http-error.ts';
 import type { Operation } from '../frame/operation.ts';
@@ -28,11 +31,25 @@ export const attributionOperations: Operation[] = [
       const { event, by, lookbackDays } = query;
       const models = (query.model?.split(',') as AttributionModel[] | undefined) ?? ATTRIBUTION_MODELS;
       const now = Date.now();
-      const period = parsePeriod(query, now);
-      await requireKeptPeriod(api.deps.db, period, ['events']);
-      const request = { period, event, by, lookbackDays, models, journey, bundle };
-      const result = await readAttribution(api.deps, workspace, request);
-      return { view: toAttributionView(result, request), countedAt: now, period };
+      const asked = parsePeriod(query, now);
+      const counted = { by, models, journey, bundle };
+      const isCounted =
+        event === COUNTED_ATTRIBUTION.event && lookbackDays === COUNTED_ATTRIBUTION.lookbackDays;
+      const { report, countedAt, period } = await readCountedOr(
+        api.deps,
+        { workspace, period: asked, now },
+        {
+          ofCustomers: true,
+          since: isCounted ? COUNTED_ATTRIBUTION.since : Number.POSITIVE_INFINITY,
+          counted: (counts) => readCountedAttribution(api.deps, counted, counts),
+          async recount(rows) {
+            await requireKeptPeriod(api.deps.db, rows, ['events']);
+            return readAttribution(api.deps, workspace, { ...counted, period: rows, event, lookbackDays });
+          },
+        },
+      );
+      const view = toAttributionView(report, { event, by, lookbackDays, journey, bundle });
+      return { view, countedAt, period };
     },
   }),
 ];

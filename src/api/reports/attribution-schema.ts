@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COUNTED_ATTRIBUTION } from '../../app/reports/count/attribution-cells.ts';
 import { ATTRIBUTION_MODELS } from '../../statistics/attribution/attribute.ts';
 import { TOUCHPOINT_KINDS } from '../../statistics/attribution/touch-paths.ts';
 import { money } from '../frame/schema.ts';
@@ -16,7 +17,12 @@ import {
 const MODELS = ATTRIBUTION_MODELS as readonly string[];
 
 export const attributionQuery = periodQuery.extend({
-  event: z.string().min(1).max(200).default('Order Completed').describe('What counts as a conversion'),
+  event: z
+    .string()
+    .min(1)
+    .max(200)
+    .default(COUNTED_ATTRIBUTION.event)
+    .describe('What counts as a conversion'),
   by: z.enum(TOUCHPOINT_KINDS).default('channel').describe('What credit is given to'),
   model: z
     .string()
@@ -28,7 +34,13 @@ export const attributionQuery = periodQuery.extend({
     .optional()
     .describe(`One or more of ${MODELS.join(', ')}, with commas between; default: all`),
   journey: z.string().max(64).optional().describe('Only contacts and customers of this journey'),
-  lookbackDays: z.coerce.number().int().min(1).max(366).default(30).describe('How old a contact may be'),
+  lookbackDays: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(366)
+    .default(COUNTED_ATTRIBUTION.lookbackDays)
+    .describe('How old a contact may be'),
 });
 
 const customers = z.number().int();

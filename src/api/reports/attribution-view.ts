@@ -1,4 +1,5 @@
-import type { AttributionRequest, AttributionResult } from '../../app/reports/attribution.ts';
+import type { AttributionRequest } from '../../app/reports/attribution.ts';
+import type { AttributionResult } from '../../app/reports/attribution-counts.ts';
 import type { IncrementalEffect } from '../../statistics/attribution/incremental-effect.ts';
 import { toMoney } from '../frame/format.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
@@ -8,7 +9,7 @@ const NONE: IncrementalEffect = { kind: 'no_control', treated: 0 };
 /** The report without its period. */
 export function toAttributionView(
   result: AttributionResult,
-  { event, by, journey, lookbackDays, bundle }: AttributionRequest,
+  { event, by, journey, lookbackDays, bundle }: Omit<AttributionRequest, 'period' | 'models'>,
 ) {
   const { report, conversions, refused, touched, converted, foreign } = result;
   const money = (minor: number) => toMoney(minor, bundle.workspace.currency);

@@ -1,36 +1,28 @@
-import { setImmediate } from 'node:timers/promises';
+import { readGlobalHoldouts } from '../../../db/reports/arms.ts';
 import {
   countTouches,
-  type ExperimentEntry,
   readConversions,
   readExperimentEntries,
+  readExperimentSubjects,
   readTouches,
 } from '../../../db/reports/attribution.ts';
-import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import type { StoredCells } from '../../../db/schema/json.ts';
+import { isInGlobalControl } from '../../domain/holdout.ts';
 import { DAY } from '../../domain/time/time.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
+import { listConversions } from '../../statistics/attribution/conversions.ts';
+import { takeTurns } from '../take-turns.ts';
 import {
-  ATTRIBUTION_MODELS,
-  type AttributionModel,
-  attributeConversions,
-  type Credit,
-} from '../../statistics/attribution/attribute.ts';
-import {
-  type AttributionReport,
-  buildAttributionReport,
-} from '../../statistics/attribution/attribution-report.ts';
-import { collectConversions } from '../../statistics/attribution/conversions.ts';
-import type { IncrementalEffect } from '../../statistics/attribution/incremental-effect.ts';
-import { TooManyStates } from '../../statistics/attribution/markov.ts';
-import {
-  type AttributionTouch,
-  buildPaths,
-  type Conversion,
-  type TouchPath,
-  type TouchpointKind,
-} from '../../statistics/attribution/touch-paths.ts';
-import { listMarketingJourneys } from './arms.ts';
-import { type CausedOutcomes, computeGlobalEffect, computeJourneyEffects, NO_CONTROL } from './caused.ts';
+  type AttributionQuery,
+  type AttributionResult,
+  buildAttribution,
+  type ExactCell,
+  listWatchedJourneys,
+} from './attribution-counts.ts';
+import type { SegmentCounts } from './caused.ts';
+import { addAttributionCells } from './count/attribution-cells.ts';
+import { CellSums, splitCellName } from './count/cell-sums.ts';
+import { toReportCells } from './count/report-cells.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
@@ -45,27 +37,13 @@ export const ATTRIBUTION_LIMITS = {
 /** The time that the limits are about. */
 const WHEN = 'in the period and its look-back';
 
-export interface AttributionRequest {
+export interface AttributionRequest extends AttributionQuery {
   period: Period;
   event: string;
-  by: TouchpointKind;
-  models: readonly AttributionModel[];
-  journey: JourneyDef | null;
   lookbackDays: number;
-  bundle: Bundle;
 }
 
-export interface AttributionResult {
-  report: AttributionReport;
-  /** Incremental conversions; the report has the incremental value. */
-  conversions: { total: IncrementalEffect; byTouchpoint: ReadonlyMap<string, IncrementalEffect> };
-  refused: { model: AttributionModel; reason: string }[];
-  touched: number;
-  converted: number;
-  foreign: number;
-}
-
-/** C-10: credit for the conversions of the period, and the incremental effect. @throws UseCaseError `too_much` */
+/** C-10: attribution counted from the rows of the period now. @throws UseCaseError `too_much` */
 export async function readAttribution(
   { db }: ReportDeps,
   workspace: string,
@@ -78,7 +56,7 @@ export async function readAttribution(
   const sizes = await countTouches(sql, span, ATTRIBUTION_LIMITS.touches);
   requireAtMost(ATTRIBUTION_LIMITS.customers, sizes.customers, `customers were touched ${WHEN}`);
   requireAtMost(ATTRIBUTION_LIMITS.touches, sizes.touches, `contacts ${WHEN}`);
-  const [touches, events, members] = await Promise.all([
+  const [touches, events, entries] = await Promise.all([
     readTouches(sql, span),
     readConversions(sql, { ...span, event }, ATTRIBUTION_LIMITS.conversions),
     readExperimentEntries(
@@ -89,78 +67,67 @@ export async function readAttribution(
     ),
   ]);
   requireAtMost(ATTRIBUTION_LIMITS.conversions, events.length, `events ${WHEN}`);
-  requireAtMost(ATTRIBUTION_LIMITS.members, members.length, `enrollments ${WHEN}`);
+  requireAtMost(ATTRIBUTION_LIMITS.members, entries.length, `enrollments ${WHEN}`);
+  const { segments, segmentOf } = await readSegments(sql, workspace, request);
+
+  const [touchesOf, eventsOf, entriesOf] = [touches, events, entries].map((rows) =>
+    groupBy(rows as { customer: string }[], ({ customer }) => customer),
+  ) as [Map<string, typeof touches>, Map<string, typeof events>, Map<string, typeof entries>];
+  const sums = new CellSums();
+  const giveTurn = takeTurns();
   const { currency } = bundle.workspace;
-  const { byCustomer, otherCurrency: foreign } = collectConversions(events, { event, currency });
-  const own = journey ? limitToMembers(byCustomer, members) : byCustomer;
-
-  const paths = buildContactPaths(touches, own, request, lookback);
-  const { credits, refused } = await computeCredits(paths, request.models);
-  const byJourney = computeJourneyEffects(request, members, byCustomer);
-  const total = journey
-    ? (byJourney.get(journey.id) ?? NO_CONTROL)
-    : await computeGlobalEffect(sql, workspace, request, byCustomer);
-  const touchpoints = request.by === 'journey' ? byJourney : new Map<string, CausedOutcomes>();
-  const of = (what: keyof CausedOutcomes) => new Map([...touchpoints].map(([id, both]) => [id, both[what]]));
-  return {
-    report: buildAttributionReport(paths, { total: total.value, byTouchpoint: of('value') }, credits),
-    conversions: { total: total.conversions, byTouchpoint: of('conversions') },
-    refused,
-    touched: new Set(touches.map((touch) => touch.customer)).size,
-    converted: [...own.values()].filter((list) => list.some((item) => item.at >= period.from)).length,
-    foreign,
-  };
+  for (const customer of new Set([...touchesOf.keys(), ...eventsOf.keys(), ...entriesOf.keys()])) {
+    const segment = segmentOf.get(customer);
+    addAttributionCells(
+      sums,
+      {
+        touches: touchesOf.get(customer) ?? [],
+        conversions: listConversions(eventsOf.get(customer) ?? [], { event, currency }),
+        enrollments: entriesOf.get(customer) ?? [],
+        segment: segment ?? 0,
+        knownSince: segment === undefined ? Number.POSITIVE_INFINITY : 0,
+      },
+      [{ name: 'asked', ...period }],
+      lookback,
+    );
+    await giveTurn();
+  }
+  const wanted = { kinds: [request.by], journeys: [journey?.id ?? null] };
+  const cells = toExactCells(await toReportCells(sums.toStored(), wanted));
+  return buildAttribution(request, {
+    cells: (report) => cells.get(report) ?? [],
+    chain: async (report) => cells.get(report) ?? [],
+    segments,
+  });
 }
 
-/** Journeys whose experiments the report reads. */
-function listWatchedJourneys({ journey, by, bundle }: AttributionRequest): string[] {
-  if (journey) return [journey.id];
-  if (by !== 'journey') return [];
-  return listMarketingJourneys(bundle).map(({ id }) => id);
+function toExactCells(stored: StoredCells): Map<string, ExactCell[]> {
+  const cells = Object.entries(stored).map(([name, sums]) => {
+    const { report, key } = splitCellName(name);
+    return { report, key, sums: sums.map(BigInt) };
+  });
+  return groupBy(cells, ({ report }) => report);
 }
 
-/** Conversions of customers after they entered the journey. */
-function limitToMembers(
-  byCustomer: ReadonlyMap<string, Conversion[]>,
-  members: readonly ExperimentEntry[],
-): Map<string, Conversion[]> {
-  return new Map(
-    members.map(({ customer, enteredAt }) => [
+/** The arms of the global control, divided as the counts divide them; nothing is read where there was none. */
+async function readSegments(
+  sql: ReportDeps['db']['sql'],
+  workspace: string,
+  { period, journey }: AttributionRequest,
+): Promise<{ segments: SegmentCounts; segmentOf: Map<string, number> }> {
+  const { lowest, highest } = await readGlobalHoldouts(sql, { workspace, ...period });
+  const holdouts = [...new Set([lowest, highest])];
+  const isRead = journey === null && lowest > 0;
+  const most = ATTRIBUTION_LIMITS.members;
+  const subjects = isRead ? await readExperimentSubjects(sql, workspace, period.to, most) : [];
+  requireAtMost(most, subjects.length, 'customers to compare in the period');
+  const segmentOf = new Map(
+    subjects.map(({ customer, subject }) => [
       customer,
-      (byCustomer.get(customer) ?? []).filter((item) => item.at >= enteredAt),
+      holdouts.filter((holdout) => !isInGlobalControl(workspace, subject, holdout)).length,
     ]),
   );
-}
-
-function buildContactPaths(
-  touches: readonly (AttributionTouch & { customer: string })[],
-  conversions: ReadonlyMap<string, Conversion[]>,
-  { by, journey, period }: AttributionRequest,
-  lookback: number,
-): TouchPath[] {
-  const contacts = journey ? touches.filter((touch) => touch.journey === journey.id) : touches;
-  const byCustomer = groupBy(contacts, ({ customer }) => customer);
-  const customers = new Set([...byCustomer.keys(), ...conversions.keys()]);
-  // Contacts before the period only decide which conversion a contact led to.
-  return [...customers].flatMap((customer) =>
-    buildPaths(byCustomer.get(customer) ?? [], conversions.get(customer) ?? [], { by, lookback }).filter(
-      ({ convertedAt, touches: path }) => (convertedAt ?? path.at(-1)?.at ?? 0) >= period.from,
-    ),
-  );
-}
-
-/** One model after the other, so that the process answers other requests in between. */
-async function computeCredits(paths: TouchPath[], models: readonly AttributionModel[]) {
-  const credits = new Map<AttributionModel, Credit[]>();
-  const refused: AttributionResult['refused'] = [];
-  for (const model of ATTRIBUTION_MODELS.filter((item) => models.includes(item))) {
-    await setImmediate();
-    try {
-      credits.set(model, attributeConversions(paths, model));
-    } catch (error) {
-      if (!(error instanceof TooManyStates)) throw error;
-      refused.push({ model, reason: error.message });
-    }
-  }
-  return { credits, refused };
+  const customers = new Map<number, number>();
+  for (const segment of segmentOf.values()) customers.set(segment, (customers.get(segment) ?? 0) + 1);
+  return { segments: { holdouts, lowest, highest, customers }, segmentOf };
 }

@@ -1,18 +1,11 @@
-import type { Tx } from '../../../db/client.ts';
-import { type ExperimentEntry, readExperimentSubjects } from '../../../db/reports/attribution.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import { isInGlobalControl } from '../../domain/holdout.ts';
-import { groupBy } from '../../domain/values/group-by.ts';
 import {
+  type ArmConversions,
   computeIncrementalEffect,
   type IncrementalEffect,
 } from '../../statistics/attribution/incremental-effect.ts';
-import type { Conversion } from '../../statistics/attribution/touch-paths.ts';
-import { computeControlShare } from '../../statistics/experiments/assignment.ts';
-import type { Period } from './report-deps.ts';
-import { requireAtMost } from './row-limit.ts';
-
-const MOST_SUBJECTS = 500_000;
+import { computeControlShare, WHOLE_SHARE } from '../../statistics/experiments/assignment.ts';
+import { armOfSegment } from './counted/segments.ts';
 
 /** Incremental conversions, and their value in minor units. */
 export interface CausedOutcomes {
@@ -25,51 +18,73 @@ export const NO_CONTROL: CausedOutcomes = {
   value: { kind: 'no_control', treated: 0 },
 };
 
-interface Compared {
-  bundle: Bundle;
-  period: Period;
+/** Sums of conversions of the customers of an arm or of a segment (`addAttributionCells`). */
+export interface CausedCell {
+  group: string | number;
+  sums: bigint[];
 }
 
-/** The effect of each journey against its holdout, over the customers who entered within the period. */
-export function computeJourneyEffects(
-  { bundle, period }: Compared,
-  members: readonly ExperimentEntry[],
-  conversions: ReadonlyMap<string, Conversion[]>,
-): Map<string, CausedOutcomes> {
-  const entered = members.filter(({ enteredAt }) => enteredAt >= period.from);
-  return new Map(
-    [...groupBy(entered, ({ journey }) => journey)].map(([id, rows]) => {
-      const holdout = bundle.journeys.find((conversion) => conversion.id === id)?.holdout ?? 0;
-      const outcomes = rows.map(({ enteredAt, ...member }) => ({
-        ...member,
-        ...sumConversions(conversions.get(member.customer), enteredAt, period.to),
-      }));
-      return [id, computeIncrementalEffect(outcomes, computeControlShare(bundle.workspace.holdout, holdout))];
-    }),
-  );
+/** Customers of the global control, by segment. */
+export interface SegmentCounts {
+  /** All holdouts that divide the segments, ascending. */
+  holdouts: readonly number[];
+  /** The global holdouts of the period. */
+  lowest: number;
+  highest: number;
+  /** Customers who were known before the end of the period. */
+  customers: ReadonlyMap<number, number>;
 }
 
-/** The effect of all marketing against the global control. */
-export async function computeGlobalEffect(
-  sql: Tx,
-  workspace: string,
-  { bundle, period }: Compared,
-  conversions: ReadonlyMap<string, Conversion[]>,
-): Promise<CausedOutcomes> {
-  const { holdout } = bundle.workspace;
-  if (holdout === 0) return NO_CONTROL;
-  const subjects = await readExperimentSubjects(sql, workspace, period.to, MOST_SUBJECTS);
-  requireAtMost(MOST_SUBJECTS, subjects.length, 'customers to compare in the period');
-  const outcomes = subjects.map(({ customer, subject }) => ({
-    customer,
-    arm: isInGlobalControl(workspace, subject, holdout) ? ('control' as const) : ('treated' as const),
-    excluded: false,
-    ...sumConversions(conversions.get(customer), period.from, period.to),
-  }));
-  return computeIncrementalEffect(outcomes, holdout);
+/** The effect of a journey against its holdout, over the customers who entered within the period. */
+export function computeJourneyEffect(
+  bundle: Bundle,
+  id: string,
+  cells: readonly CausedCell[],
+): CausedOutcomes {
+  const holdout = bundle.journeys.find((journey) => journey.id === id)?.holdout ?? 0;
+  const arms = emptyArms();
+  for (const { group, sums } of cells) {
+    const [customers = 0n, ...conversions] = sums;
+    const arm = arms[group as keyof typeof arms];
+    arm.customers += Number(customers);
+    addConversions(arm, conversions);
+  }
+  return computeIncrementalEffect(arms, computeControlShare(bundle.workspace.holdout, holdout));
 }
 
-function sumConversions(conversions: readonly Conversion[] | undefined, from: number, to: number) {
-  const inTime = (conversions ?? []).filter((conversion) => conversion.at >= from && conversion.at < to);
-  return { conversions: inTime.length, value: inTime.reduce((sum, conversion) => sum + conversion.value, 0) };
+/**
+ * The effect of all marketing against the global control. If the holdout was edited within the period, customers whose
+ * arm has changed are left out.
+ */
+export function computeGlobalEffect(
+  { holdouts, lowest, highest, customers }: SegmentCounts,
+  cells: readonly CausedCell[],
+): CausedOutcomes {
+  if (lowest === 0) return NO_CONTROL;
+  const arms = emptyArms();
+  const armOf = (segment: number) => armOfSegment(holdouts, segment, { lowest, highest });
+  for (const [segment, n] of customers) {
+    const arm = armOf(segment);
+    if (arm) arms[arm].customers += n;
+  }
+  for (const { group, sums } of cells) {
+    const arm = armOf(group as number);
+    if (arm) addConversions(arms[arm], sums);
+  }
+  return computeIncrementalEffect(arms, (lowest * WHOLE_SHARE) / (WHOLE_SHARE - (highest - lowest)));
+}
+
+function addConversions(
+  arm: ArmConversions,
+  [n = 0n, squares = 0n, value = 0n, valueSquares = 0n]: bigint[],
+) {
+  arm.conversions += Number(n);
+  arm.conversionSquares += squares;
+  arm.value += Number(value);
+  arm.valueSquares += valueSquares;
+}
+
+function emptyArms(): Record<'treated' | 'control', ArmConversions> {
+  const empty = () => ({ customers: 0, conversions: 0, conversionSquares: 0n, value: 0, valueSquares: 0n });
+  return { treated: empty(), control: empty() };
 }

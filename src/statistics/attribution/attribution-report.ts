@@ -1,6 +1,5 @@
 import type { AttributionModel, Credit } from './attribute.ts';
 import type { IncrementalEffect } from './incremental-effect.ts';
-import type { TouchPath } from './touch-paths.ts';
 
 /** The credit of a touchpoint under each model, and its effect as measured with a holdout. */
 interface AttributionRow {
@@ -27,10 +26,11 @@ export interface IncrementalValue {
 /**
  * Builds the report of several attribution models, each next to the incremental value (C-10, B-5). Models only divide the
  * conversions; only the incremental value is an effect.
+ * @param sums all conversions, and their value
  * @param credits of the same paths, by model; the caller computes them, so that it can pause between two models
  */
 export function buildAttributionReport(
-  paths: readonly TouchPath[],
+  sums: { conversions: number; value: number },
   incremental: IncrementalValue,
   credits: ReadonlyMap<AttributionModel, Credit[]>,
 ): AttributionReport {
@@ -49,11 +49,7 @@ export function buildAttributionReport(
   return {
     models: [...credits.keys()],
     rows: [...rows.values()],
-    total: {
-      conversions: paths.reduce((sum, path) => sum + path.conversions, 0),
-      value: paths.reduce((sum, path) => sum + path.value, 0),
-      incremental: incremental.total,
-    },
+    total: { ...sums, incremental: incremental.total },
   };
 
   function findIncremental(touchpoint: string | null): IncrementalEffect {

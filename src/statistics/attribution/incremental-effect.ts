@@ -1,16 +1,17 @@
-import { type ExperimentMember, splitArms } from '../experiments/headline.ts';
 import { computeIncrementalOfMeans, type Incremental } from '../experiments/incremental.ts';
-import { summarizeSample } from '../experiments/sample.ts';
-import type { SampleRatio } from '../experiments/sample-ratio.ts';
+import { summarizeSums } from '../experiments/sample.ts';
+import { checkSampleRatio, type SampleRatio } from '../experiments/sample-ratio.ts';
 
 /** The incremental effect of an experiment, or the reason why there is none. */
 export type IncrementalEffect = Incremental | { kind: 'invalid'; sampleRatio: SampleRatio };
 
-/** One customer of an experiment, with their conversions since they entered it. */
-export interface MemberOutcome extends ExperimentMember {
+/** The customers of one arm, and sums over them: of conversions, of their value in minor units, and of the squares. */
+export interface ArmConversions {
+  customers: number;
   conversions: number;
-  /** Minor units. */
+  conversionSquares: bigint;
   value: number;
+  valueSquares: bigint;
 }
 
 /**
@@ -18,19 +19,20 @@ export interface MemberOutcome extends ExperimentMember {
  * @param controlShare of 10,000
  */
 export function computeIncrementalEffect(
-  outcomes: readonly MemberOutcome[],
+  { treated, control }: Record<'treated' | 'control', ArmConversions>,
   controlShare: number,
 ): { conversions: IncrementalEffect; value: IncrementalEffect } {
-  const { treated, control, sampleRatio } = splitArms(outcomes, controlShare);
-  const compare = (readNumber: (outcome: MemberOutcome) => number): IncrementalEffect => {
-    if (control.length > 0 && sampleRatio.verdict === 'invalid') return { kind: 'invalid', sampleRatio };
-    return computeIncrementalOfMeans(
-      summarizeSample(treated.map(readNumber)),
-      summarizeSample(control.map(readNumber)),
-    );
+  const sampleRatio = checkSampleRatio([
+    { arm: 'treated', customers: treated.customers, share: 10_000 - controlShare },
+    { arm: 'control', customers: control.customers, share: controlShare },
+  ]);
+  const compare = (read: (arm: ArmConversions) => [sum: number, squares: bigint]): IncrementalEffect => {
+    if (control.customers > 0 && sampleRatio.verdict === 'invalid') return { kind: 'invalid', sampleRatio };
+    const sample = (arm: ArmConversions) => summarizeSums(arm.customers, ...read(arm));
+    return computeIncrementalOfMeans(sample(treated), sample(control));
   };
   return {
-    conversions: compare((outcome) => outcome.conversions),
-    value: compare((outcome) => outcome.value),
+    conversions: compare((arm) => [arm.conversions, arm.conversionSquares]),
+    value: compare((arm) => [arm.value, arm.valueSquares]),
   };
 }

@@ -1,15 +1,29 @@
-import type { TouchPath } from './touch-paths.ts';
-
 /** Key of the start state; it sorts before all others. */
 const START = '';
 
-/** Limit of multiplications; more would take minutes. */
-const MAX_WORK = 3e9;
+/** More states would take longer to solve than a request may, and more transitions to read. */
+const MOST_STATES = 600;
+export const MOST_TRANSITIONS = 20_000;
 
-/** Thrown if the chain has so many states that solving it would take minutes. */
-export class TooManyStates extends RangeError {}
+/** Thrown if the chain has so many states that solving it would take too long. */
+export class TooManyStates extends RangeError {
+  constructor() {
+    super('the touchpoints make too many states to solve: use a lower order, or group the touchpoints');
+  }
+}
 
-/** A Markov chain whose states are the last `order` touchpoints, with the number of paths for each transition. */
+/** How often something followed a state. */
+export interface Transition {
+  /** The last touchpoints, oldest first; empty at the start. */
+  state: readonly string[];
+  /** Null: the path ended. */
+  next: string | null;
+  times: number;
+  /** Of the ends, those with a conversion. */
+  converting: number;
+}
+
+/** A Markov chain whose states are the last touchpoints, with the number of paths for each transition. */
 interface Chain {
   touchpoints: string[];
   /** The touchpoints of each state, as indexes; the first state is the start, which has none. */
@@ -22,92 +36,126 @@ interface Chain {
  * Computes removal effects (Anderl, Becker, von Wangenheim and Schumann, "Mapping the Customer Journey", 2016): the share
  * of the conversion probability that is lost if every path ends where it meets the touchpoint. Solved exactly from
  * `(I − Q) x = r`, not simulated. A path with n conversions counts n times; paths without touches are left out.
- * @param order number of touchpoints that a state remembers, 1 to 3
- * @throws TooManyStates if solving would take minutes: use a lower order, or coarser touchpoints
+ * @throws TooManyStates use a lower order, or coarser touchpoints
  */
-export function computeRemovalEffects(paths: readonly TouchPath[], order: 1 | 2 | 3): Map<string, number> {
-  const chain = buildChain(paths, order);
-  const { touchpoints } = chain;
-  const work = (touchpoints.length + 1) * chain.states.length ** 3;
-  if (work > MAX_WORK) {
-    throw new TooManyStates(
-      `markov_${order} has ${chain.states.length} states for ${touchpoints.length} touchpoints, too many to solve: use a lower order, or group the touchpoints`,
-    );
-  }
-  const converts = computeConversionProbability(chain, null);
+export function computeRemovalEffects(transitions: readonly Transition[]): Map<string, number> {
+  if (transitions.length > MOST_TRANSITIONS) throw new TooManyStates();
+  const chain = buildChain(transitions);
+  const { touchpoints, states } = chain;
+  const n = states.length;
+  if (n > MOST_STATES) throw new TooManyStates();
+  const visits = invert(toMatrix(chain), n);
+  const converts = multiply(visits, toConversions(chain));
+  const whole = converts[0] ?? 0;
   return new Map(
-    touchpoints.map((touchpoint, i) => [
-      touchpoint,
-      converts > 0 ? Math.max(0, 1 - computeConversionProbability(chain, i) / converts) : 0,
-    ]),
+    touchpoints.map((touchpoint, i) => {
+      if (whole <= 0) return [touchpoint, 0];
+      const removed = states.flatMap((state, at) => (state.includes(i) ? [at] : []));
+      return [touchpoint, Math.min(1, Math.max(0, computeLoss(visits, converts, removed) / whole))];
+    }),
   );
 }
 
-/** Builds the chain. Everything is sorted, so the result is bit-identical for any order of the paths. */
-function buildChain(paths: readonly TouchPath[], order: number): Chain {
-  const touched = paths.filter((path) => path.touches.length > 0);
-  const touchpoints = [...new Set(touched.flatMap((path) => path.touches.map((t) => t.touchpoint)))].sort();
+/** Builds the chain. Everything is sorted, so the result is bit-identical for any order of the transitions. */
+function buildChain(transitions: readonly Transition[]): Chain {
+  const touchpoints = [...new Set(transitions.flatMap(({ next }) => (next === null ? [] : [next])))].sort();
   const positions = new Map(touchpoints.map((touchpoint, i) => [touchpoint, i]));
-  const walks = touched.map((path) => ({
-    path,
-    keys: listStateKeys(
-      path.touches.map((touch) => positions.get(touch.touchpoint) as number),
-      order,
-    ),
-  }));
-  const keys = [...new Set([START, ...walks.flatMap((walk) => walk.keys)])].sort();
+  const order = Math.max(0, ...transitions.map(({ state }) => state.length));
+  const toKey = (state: readonly string[]) => state.map((name) => positions.get(name) as number).join(',');
+  const keys = [...new Set([START, ...transitions.map(({ state }) => toKey(state))])].sort();
   const indexOf = new Map(keys.map((key, i) => [key, i]));
   const next = keys.map(() => ({ to: new Map<number, number>(), converting: 0, all: 0 }));
-  for (const walk of walks) {
-    const times = Math.max(1, walk.path.conversions);
-    let from = next[0] as Chain['next'][number];
-    for (const key of walk.keys) {
-      const to = indexOf.get(key) as number;
-      from.to.set(to, (from.to.get(to) ?? 0) + times);
-      from.all += times;
-      from = next[to] as Chain['next'][number];
-    }
+  for (const { state, next: name, times, converting } of transitions) {
+    const from = next[indexOf.get(toKey(state)) as number] as Chain['next'][number];
     from.all += times;
-    from.converting += walk.path.conversions;
+    from.converting += converting;
+    if (name === null) continue;
+    const to = indexOf.get(toKey([...state, name].slice(-order))) as number;
+    from.to.set(to, (from.to.get(to) ?? 0) + times);
   }
   return { touchpoints, states: keys.map((key) => (key === START ? [] : key.split(',').map(Number))), next };
 }
 
-/** The states of a path: at each touch the last `order` touchpoints. */
-function listStateKeys(positions: number[], order: number): string[] {
-  return positions.map((_, i) => positions.slice(Math.max(0, i - order + 1), i + 1).join(','));
+/** `I − Q`, row by row. */
+function toMatrix({ next }: Chain): Float64Array {
+  const n = next.length;
+  const matrix = new Float64Array(n * n);
+  next.forEach(({ to, all }, i) => {
+    for (const [j, times] of to) matrix[i * n + j] = -times / all;
+    matrix[i * n + i] = 1 + (matrix[i * n + i] as number);
+  });
+  return matrix;
 }
 
-/** The probability to convert from the start, if paths end at every state that contains the removed touchpoint. */
-function computeConversionProbability({ states, next }: Chain, removed: number | null): number {
-  const n = states.length;
-  const matrix = new Float64Array(n * n);
-  const rhs = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    matrix[i * n + i] = 1;
-    const { to, converting, all } = next[i] as Chain['next'][number];
-    if (removed !== null && states[i]?.includes(removed)) continue;
-    rhs[i] = converting / all;
-    for (const [j, times] of to) matrix[i * n + j] = (matrix[i * n + j] as number) - times / all;
-  }
-  return solveForFirst(matrix, rhs, n);
+/** The probability to convert in each state, at once. */
+function toConversions({ next }: Chain): Float64Array {
+  return Float64Array.from(next, ({ converting, all }) => (all > 0 ? converting / all : 0));
 }
 
 /**
- * Gaussian elimination in place, from the last unknown to the first, which is returned. It needs no pivoting: the rows of
- * I − Q are diagonally dominant, and some path ends after every state.
+ * The probability to convert after having met one of the removed states: that of each to be the first one met, times the
+ * probability to convert from it. With `h` for the first met, `h V = v`: `v` are the expected visits from the start to
+ * the removed states, and `V` those between them.
  */
-function solveForFirst(matrix: Float64Array, rhs: Float64Array, n: number): number {
-  for (let k = n - 1; k > 0; k--) {
+function computeLoss(visits: Float64Array, converts: Float64Array, removed: readonly number[]): number {
+  const n = converts.length;
+  const k = removed.length;
+  // Transposed, because h is a row.
+  const between = new Float64Array(k * k);
+  removed.forEach((from, i) => {
+    removed.forEach((to, j) => {
+      between[j * k + i] = visits[from * n + to] as number;
+    });
+  });
+  const first = solve(
+    between,
+    Float64Array.from(removed, (to) => visits[to] as number),
+  );
+  return removed.reduce((sum, state, i) => sum + (first[i] as number) * (converts[state] as number), 0);
+}
+
+function multiply(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const n = vector.length;
+  return vector.map((_, i) => vector.reduce((sum, x, j) => sum + (matrix[i * n + j] as number) * x, 0));
+}
+
+/**
+ * Gauss–Jordan in place. It needs no pivoting: the rows of I − Q are diagonally dominant, and some path ends after every
+ * state.
+ */
+function invert(matrix: Float64Array, n: number): Float64Array {
+  for (let k = 0; k < n; k++) {
     const pivot = matrix[k * n + k] as number;
-    for (let i = 0; i < k; i++) {
+    matrix[k * n + k] = 1;
+    for (let j = 0; j < n; j++) matrix[k * n + j] = (matrix[k * n + j] as number) / pivot;
+    for (let i = 0; i < n; i++) {
+      const factor = matrix[i * n + k] as number;
+      if (i === k || factor === 0) continue;
+      matrix[i * n + k] = 0;
+      for (let j = 0; j < n; j++)
+        matrix[i * n + j] = (matrix[i * n + j] as number) - factor * (matrix[k * n + j] as number);
+    }
+  }
+  return matrix;
+}
+
+/** Gaussian elimination in place, of the inverse of such a matrix: it needs no pivoting either. */
+function solve(matrix: Float64Array, rhs: Float64Array): Float64Array {
+  const n = rhs.length;
+  for (let k = 0; k < n; k++) {
+    const pivot = matrix[k * n + k] as number;
+    for (let i = k + 1; i < n; i++) {
       const factor = (matrix[i * n + k] as number) / pivot;
       if (factor === 0) continue;
-      for (let j = 0; j < k; j++) {
+      for (let j = k; j < n; j++)
         matrix[i * n + j] = (matrix[i * n + j] as number) - factor * (matrix[k * n + j] as number);
-      }
       rhs[i] = (rhs[i] as number) - factor * (rhs[k] as number);
     }
   }
-  return (rhs[0] as number) / (matrix[0] as number);
+  for (let k = n - 1; k >= 0; k--) {
+    let left = rhs[k] as number;
+    for (let j = k + 1; j < n; j++) left -= (matrix[k * n + j] as number) * (rhs[j] as number);
+    rhs[k] = left / (matrix[k * n + k] as number);
+  }
+  return rhs;
 }

@@ -29,6 +29,17 @@ export function summarizeSample(values: readonly number[]): Sample {
   return { customers: values.length, mean, variance: values.length > 1 ? squares / (values.length - 1) : 0 };
 }
 
+/**
+ * Mean and variance of whole numbers, from their sum and the sum of their squares, without rounding in between.
+ * @param factor of each number
+ */
+export function summarizeSums(customers: number, sum: number, squares: bigint | number, factor = 1): Sample {
+  if (customers === 0) return { customers, mean: 0, variance: 0 };
+  const spread = BigInt(customers) * BigInt(squares) - BigInt(sum) ** 2n;
+  const variance = customers > 1 ? Number(spread) / customers / (customers - 1) : 0;
+  return { customers, mean: (sum / customers) * factor, variance: variance * factor * factor };
+}
+
 /** Counts customers and events, given one flag per customer. */
 export function countEvents(flags: readonly boolean[]): EventCount {
   return { customers: flags.length, events: flags.filter(Boolean).length };

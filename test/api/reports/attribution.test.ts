@@ -82,20 +82,17 @@ function bruteForce({ touches, orders }: Log) {
   let value = 0;
   let conversions = 0;
   for (let who = 0; who < 6; who++) {
-    // A refund comes a day after its order, and nothing before the look-back is read.
-    const returned = orders.filter((o) => o.who === who && o.back && o.hour + 24 >= -30 * 24);
-    const back = new Set(returned.map((o) => o.order));
+    const back = new Set(orders.filter((o) => o.who === who && o.back).map((o) => o.order));
     const sorted = orders
       .filter((o) => o.who === who && o.hour < (TO - FROM) / HOUR)
       .sort((a, b) => a.hour - b.hour);
-    // Nothing before the look-back is read.
-    const earlier = sorted.filter((o) => o.hour >= -30 * 24);
-    const firsts = earlier.filter((o, i) => earlier.findIndex((p) => p.order === o.order) === i);
+    // An order that was completed before the period is not completed again.
+    const firsts = sorted.filter((o, i) => sorted.findIndex((p) => p.order === o.order) === i);
     let since = Number.NEGATIVE_INFINITY;
     for (const hour of [...new Set(firsts.map((o) => o.hour))]) {
       const contacts = touches
         .filter((t) => t.who === who && t.state === 'sent' && t.hour > since && t.hour <= hour)
-        .filter((t) => t.hour >= hour - 30 * 24 && t.hour >= -30 * 24)
+        .filter((t) => t.hour >= hour - 30 * 24)
         .sort((a, b) => a.hour - b.hour || (a.channel < b.channel ? -1 : 1));
       since = hour;
       if (hour < 0) continue;

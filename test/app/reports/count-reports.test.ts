@@ -5,8 +5,12 @@ import { encodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import { readCounts } from '../../../db/reports/counts/counts.ts';
 import { eraseCustomer } from '../../../src/app/identity/erase-customer.ts';
 import type { JobDeps } from '../../../src/app/jobs/job.ts';
+import { readAttribution } from '../../../src/app/reports/attribution.ts';
+import type { AttributionResult } from '../../../src/app/reports/attribution-counts.ts';
+import { COUNTED_ATTRIBUTION } from '../../../src/app/reports/count/attribution-cells.ts';
 import { countReports } from '../../../src/app/reports/count/count-reports.ts';
 import { WINDOWS } from '../../../src/app/reports/count/periods.ts';
+import { readCountedAttribution } from '../../../src/app/reports/counted/attribution.ts';
 import { findCounts } from '../../../src/app/reports/counted/counted-cells.ts';
 import { readCountedDecisions } from '../../../src/app/reports/counted/decisions.ts';
 import { readCountedDeliveries } from '../../../src/app/reports/counted/deliveries.ts';
@@ -22,6 +26,8 @@ import { readRetentionReport } from '../../../src/app/reports/retention.ts';
 import { readValueReport } from '../../../src/app/reports/value.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
+import { ATTRIBUTION_MODELS } from '../../../src/statistics/attribution/attribute.ts';
+import { TOUCHPOINT_KINDS } from '../../../src/statistics/attribution/touch-paths.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { buildShop, createDraws, emptyRows, installBundle, saveRows } from '../../support/experiment-rows.ts';
 
@@ -108,8 +114,21 @@ async function expectEqualReports(workspace: string, now = NOW): Promise<void> {
         await readRetentionReport(deps, workspace, { ...asked, period }),
         `retention ${where}`,
       );
+      for (const by of TOUCHPOINT_KINDS) {
+        const query = { by, journey, bundle, models: ATTRIBUTION_MODELS };
+        expectEqual(
+          listMaps(await readCountedAttribution(deps, query, counts)),
+          listMaps(await readAttribution(deps, workspace, { ...query, ...COUNTED_ATTRIBUTION, period })),
+          `attribution by ${by} ${where}`,
+        );
+      }
     }
   }
+}
+
+/** Maps as lists, which can be compared. */
+function listMaps({ conversions, ...rest }: AttributionResult): object {
+  return { ...rest, conversions: { ...conversions, byTouchpoint: [...conversions.byTouchpoint] } };
 }
 
 /** Sorts by what items say, and not by the last digits of their numbers. */
@@ -182,6 +201,7 @@ const step = fc.oneof(
       state: fc.constantFrom('planned', 'sent', 'unknown', 'failed'),
       variant: fc.constantFrom('a', 'b', null),
       action: fc.constantFrom('tip', 'receipt'),
+      channel: fc.constantFrom('email', 'sms'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sent' as const), customer }) },
@@ -223,7 +243,8 @@ class World {
     for (let n = 0; n < PEOPLE; n++)
       await sql`
         insert into customers (id, workspace, profile, created_at)
-        values (${`${this.workspace}/c${n}`}, ${this.workspace}, '{"orders": [], "counts": {}, "orderCount": 0}',
+        values (${`${this.workspace}/c${n}`}, ${this.workspace},
+          '{"orders": [], "counts": {"Order Completed": {"n": 1}}, "orderCount": 0}',
           to_timestamp(${(TODAY - 40 * n) * DAY}::bigint / 1000.0))`;
   }
 
@@ -253,6 +274,10 @@ class World {
         });
     }
     await saveRows(database.db, this.workspace, rows);
+    // Only logs that can hold an order are read, as the counters of events say.
+    await database.db.sql`
+      update customers set profile = '{"counts": {"Order Completed": {"n": 1}}}'
+      where workspace = ${this.workspace} and id like '%/crowd%'`;
   }
 
   async apply(step: Step): Promise<void> {
@@ -301,7 +326,7 @@ class World {
           insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, channel,
             bundle_version, state, at, not_after, entry, cost, variant, receipts)
           values (${`dlv-${unique}`}, ${id}, ${this.workspace}, 'dec', ${enrollment?.id ?? 'none'}, ${step.action},
-            ${step.action === 'tip' ? 'marketing' : 'transactional'}, 'email', 1, ${step.state}, ${at}, ${at}, '{}', 15,
+            ${step.action === 'tip' ? 'marketing' : 'transactional'}, ${step.channel}, 1, ${step.state}, ${at}, ${at}, '{}', 15,
             ${step.variant}, ${step.variant === 'a' ? '{"opened": 1, "clicked": 2}' : null}::text::jsonb)`);
       }
       case 'sent':

@@ -5,7 +5,7 @@ import { mergeProfiles } from '../../../src/domain/customer/merge-profile.ts';
 import { noteCommerce, noteForeignRefund } from '../../../src/domain/customer/note-commerce.ts';
 import { emptyProfile, foldProfile, type Profile } from '../../../src/domain/customer/profile.ts';
 import { noteNumbers } from '../../../src/domain/event-properties.ts';
-import { collectConversions } from '../../../src/statistics/attribution/conversions.ts';
+import { listConversions } from '../../../src/statistics/attribution/conversions.ts';
 import { summarizeKpiEvents } from '../../../src/statistics/experiments/kpi-events.ts';
 import { NOW } from '../../engine/support.ts';
 import { listSent } from '../../support/events-page.ts';
@@ -134,9 +134,8 @@ test.each(Object.entries(ORDERS))('amounts: %s', (_, { told, shows }) => {
     });
     const purchases = summarizeKpiEvents(events.map(row), currency).purchases;
     expect(purchases.reduce((sum, { amount }) => sum + amount, 0)).toBe(kept);
-    const entries = events.map((event) => ({ ...row(event), customer: 'c', amounts: [event[1].total] }));
-    const conversions = collectConversions(entries, { event: 'Order Completed', currency }).byCustomer;
-    expect(conversions.get('c')?.map(({ value }) => value)).toEqual([kept]);
+    const conversions = listConversions(events.map(row), { event: 'Order Completed', currency });
+    expect(conversions.map(({ value }) => value)).toEqual([kept]);
   }
 });
 

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attributeConversions } from '../../../src/statistics/attribution/attribute.ts';
-import { computeRemovalEffects } from '../../../src/statistics/attribution/markov.ts';
 import type { TouchPath } from '../../../src/statistics/attribution/touch-paths.ts';
-import { anyPaths, CHANNELS, path } from './support.ts';
+import { anyPaths, attributePaths, CHANNELS, path, removeFromPaths } from './support.ts';
 
 /** Shapley's definition, over every one of the 2ⁿ sets. A set is worth the conversions of paths that need no others. */
 function bruteForceShapley(paths: TouchPath[], channels: string[]): number[] {
@@ -31,7 +29,7 @@ test('C-10: Shapley equals the brute-force value over all sets of channels', () 
       const touched = paths.filter((p) => p.touches.length > 0);
       const expected = bruteForceShapley(touched, CHANNELS);
       const credits = new Map(
-        attributeConversions(touched, 'shapley').map((c) => [c.touchpoint, c.milliConversions]),
+        attributePaths(touched, 'shapley').map((c) => [c.touchpoint, c.milliConversions]),
       );
       CHANNELS.forEach((channel, i) => {
         expect(Math.abs((credits.get(channel) ?? 0) - 1000 * (expected[i] as number))).toBeLessThan(1);
@@ -80,7 +78,7 @@ test.each([1, 2, 3] as const)(
       fc.property(anyPaths, (paths) => {
         const touched = paths.filter((p) => p.touches.length > 0);
         const whole = byPropagation(touched, order, null);
-        for (const [touchpoint, effect] of computeRemovalEffects(touched, order)) {
+        for (const [touchpoint, effect] of removeFromPaths(touched, order)) {
           const lost = whole > 0 ? 1 - byPropagation(touched, order, touchpoint) / whole : 0;
           expect(effect).toBeCloseTo(lost, 9);
         }
@@ -93,24 +91,24 @@ test.each([1, 2, 3] as const)(
 test('C-10: Markov removal effects equal those computed by hand for three paths, one of which converts', () => {
   // From the start 2/3 to one, 1/3 to two; one → two or lost, half each; two → three; three → won or lost, half each.
   const paths = [path(['one', 'two', 'three'], 1), path(['one'], 0), path(['two', 'three'], 0)];
-  const effects = computeRemovalEffects(paths, 1);
+  const effects = removeFromPaths(paths, 1);
   expect(effects.get('one')).toBeCloseTo(0.5, 12);
   expect(effects.get('two')).toBeCloseTo(1, 12);
   expect(effects.get('three')).toBeCloseTo(1, 12);
-  expect(attributeConversions(paths, 'markov_1').map((c) => c.milliConversions)).toEqual([200, 400, 400]);
+  expect(attributePaths(paths, 'markov_1').map((c) => c.milliConversions)).toEqual([200, 400, 400]);
 });
 
 test('C-10: a higher Markov order distinguishes paths that a lower one does not', () => {
   // After `b`, paths from `a` convert, and paths from `c` never do.
   const paths = [path(['a', 'b'], 1), path(['c', 'b'], 0)];
-  expect(computeRemovalEffects(paths, 1).get('c')).toBeCloseTo(0.5, 12);
-  expect(computeRemovalEffects(paths, 2).get('c')).toBeCloseTo(0, 12);
+  expect(removeFromPaths(paths, 1).get('c')).toBeCloseTo(0.5, 12);
+  expect(removeFromPaths(paths, 2).get('c')).toBeCloseTo(0, 12);
 });
 
 test('touchpoints can have any name', () => {
   const paths = [path(['', '\u0001', ','], 1), path(['constructor'], 0), path([''], 1)];
   for (const order of [1, 2, 3] as const) {
-    const effects = computeRemovalEffects(paths, order);
+    const effects = removeFromPaths(paths, order);
     expect([...effects.keys()]).toEqual(['', '\u0001', ',', 'constructor']);
     expect(effects.get('')).toBeCloseTo(1, 12);
   }
@@ -118,5 +116,5 @@ test('touchpoints can have any name', () => {
 
 test('too many states throw, and the message says what to do', () => {
   const paths = Array.from({ length: 600 }, (_, i) => path([`t${i}`], i % 2));
-  expect(() => computeRemovalEffects(paths, 1)).toThrow('use a lower order, or group the touchpoints');
+  expect(() => removeFromPaths(paths, 1)).toThrow('use a lower order, or group the touchpoints');
 });

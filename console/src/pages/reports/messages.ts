@@ -103,7 +103,7 @@ export const messages = defineMessages({
     conversionsOf: (event: string) => `Event: ${event}`,
     conversionValue: 'Their value',
     touched: 'Customers contacted',
-    touchedNote: 'Before a conversion or without one',
+    touchedNote: 'Within the period',
     creditTitle: 'Credit is not cause',
     creditText:
       'Each model divides the same conversions among the contacts before them. Only the incremental number, against the control group, estimates what was caused.',
@@ -250,7 +250,7 @@ export const messages = defineMessages({
     conversionsOf: (event) => `Peristiwa: ${event}`,
     conversionValue: 'Nilainya',
     touched: 'Pelanggan yang dihubungi',
-    touchedNote: 'Sebelum konversi atau tanpa konversi',
+    touchedNote: 'Dalam periode ini',
     creditTitle: 'Kredit bukan sebab',
     creditText:
       'Setiap model membagi konversi yang sama kepada kontak sebelumnya. Hanya angka inkremental, terhadap grup kontrol, yang memperkirakan dampaknya.',

@@ -3,7 +3,7 @@ import type { StoredCells } from '../../../../db/schema/json.ts';
 /** A whole number. Those that may exceed 2⁵³ in sum are `bigint`. */
 export type Sum = number | bigint;
 /** The parts of a key, in a fixed order for each report. */
-export type CellKey = (string | number | boolean | null)[];
+export type CellKey = (string | number | boolean | null | CellKey)[];
 
 /** Sums by report, period and key. All are whole, so that adding and taking back again leaves exactly nothing. */
 export class CellSums {

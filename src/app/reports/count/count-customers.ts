@@ -3,6 +3,7 @@ import { decodeRecord } from '../../../../db/decisions/record/decision-record.ts
 import { readKeptSince } from '../../../../db/partitions/kept-since.ts';
 import {
   type DecisionRow,
+  type EnrollmentRow,
   type FamilyRow,
   type LogRow,
   readActiveDays,
@@ -25,10 +26,12 @@ import { readJourneysOf } from '../../../../db/reports/decisions.ts';
 import { readBuyersAmong } from '../../../../db/reports/retention.ts';
 import type { CountedFacts, StoredCells } from '../../../../db/schema/json.ts';
 import { isInGlobalControl } from '../../../domain/holdout.ts';
-import { MINUTE } from '../../../domain/time/time.ts';
+import { DAY, MINUTE } from '../../../domain/time/time.ts';
 import { groupBy } from '../../../domain/values/group-by.ts';
 import { type KpiEvent, summarizeKpiEvents } from '../../../statistics/experiments/kpi-events.ts';
 import { takeTurns } from '../../take-turns.ts';
+import { toAttributedCustomer } from './attributed-customer.ts';
+import { addAttributionCells, COUNTED_ATTRIBUTION, listAttributedInstants } from './attribution-cells.ts';
 import { CellSums, splitCellName } from './cell-sums.ts';
 import type { CustomerRows } from './customer-rows.ts';
 import { addDecisionCells, DECISION_REPORTS } from './decision-cells.ts';
@@ -36,11 +39,14 @@ import { addEffectCells } from './effect-cells.ts';
 import { foldDecisions } from './fold-decisions.ts';
 import { addJourneyCells } from './journey-cells.ts';
 import { type CountedPeriod, findDueDay, listPeriods, toDay, toDayName } from './periods.ts';
+import { toReportCells } from './report-cells.ts';
 import { addRetentionCells } from './retention-cells.ts';
 import { addValueCells } from './value-cells.ts';
 
 /** Decisions of one customer that commit at the same time may do so in another order than they began in. */
 const OVERLAP = 10 * MINUTE;
+
+const LOOKBACK = COUNTED_ATTRIBUTION.lookbackDays * DAY;
 
 const NO_FACTS: CountedFacts = { events: [], days: [], decidedTo: 0, decided: [], moves: {}, exposures: [] };
 
@@ -88,14 +94,14 @@ export async function countCustomers(
   await addCells(tx, workspace, state.generation, change.toStored());
 }
 
-/** Adds sums to the cells of a generation. */
+/** Adds what was counted of customers to the cells of a generation. */
 export async function addCells(
   tx: Tx,
   workspace: string,
   generation: number,
   stored: StoredCells,
 ): Promise<void> {
-  const cells = Object.entries(stored).map(([name, sums]) => {
+  const cells = Object.entries(await toReportCells(stored)).map(([name, sums]) => {
     const [report = '', period = '', key = ''] = name.split('\t', 3);
     return { report, period, key, sums };
   });
@@ -109,13 +115,15 @@ function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: S
   addEffectCells(sums, rows);
   addJourneyCells(sums, rows);
   addRetentionCells(sums, rows);
+  if (rows.attributed) addAttributionCells(sums, rows.attributed, periods, LOOKBACK);
   const decided = addDecisionCells(sums, rows, periods);
-  const { kpis, activeDays, enrollments, deliveries } = rows;
+  const { kpis, activeDays, enrollments, deliveries, attributed } = rows;
   const instants = [
     ...kpis.purchases.map(({ at }) => at),
     ...kpis.advocacy,
     ...enrollments.map(({ enteredAt }) => enteredAt),
     ...deliveries.filter(({ variant }) => variant !== null).map(({ at }) => at),
+    ...(attributed ? listAttributedInstants(attributed) : []),
   ];
   return { cells: sums.toStored(), days: [...activeDays, ...decided, ...instants.map(toDay)] };
 }
@@ -181,25 +189,40 @@ async function readRows(tx: Tx, workspace: string, { state, families, before }: 
     ({ root }) => root,
   );
   const parted = await readParted(tx, ids);
+  const journeyOf = await readJourneysOfContacts(
+    tx,
+    [...enrollments.values()].flat(),
+    [...deliveries.values(), ...tasks.values()].flat(),
+  );
   return families.map((customer) => {
     const { id } = customer;
     const kin = [id, ...(merged.get(id) ?? []).map((row) => row.id)];
-    const events = kin.flatMap((kinId) =>
-      factsOf(kinId).events.map(([, , , event]) => event as unknown as KpiEvent),
+    const events = sortEvents(
+      kin.flatMap((kinId) => factsOf(kinId).events.map(([, , , event]) => event as unknown as KpiEvent)),
     );
     const walked = [...new Set([...kin, ...(parted.get(id) ?? [])])].map(factsOf);
     const old = before.get(id);
+    const segment = settings.holdouts.filter(
+      (holdout) => !isInGlobalControl(workspace, customer.subject, holdout),
+    ).length;
+    const ofKin = <Row>(rowsOf: Map<string, Row[]>) => kin.flatMap((kinId) => rowsOf.get(kinId) ?? []);
     return {
       workspace,
       customer,
-      segment: settings.holdouts.filter((holdout) => !isInGlobalControl(workspace, customer.subject, holdout))
-        .length,
+      segment,
       settings,
-      kpis: summarizeKpiEvents(sortEvents(events), settings.currency),
+      kpis: summarizeKpiEvents(events, settings.currency),
       activeDays: factsOf(id).days.map(([day]) => day),
       enrollments: enrollments.get(id) ?? [],
       deliveries: deliveries.get(id) ?? [],
       tasks: tasks.get(id) ?? [],
+      attributed:
+        customer.root === id
+          ? toAttributedCustomer({
+              ...{ customer, segment, currency: settings.currency, events, journeyOf },
+              ...{ enrollments: ofKin(enrollments), deliveries: ofKin(deliveries), tasks: ofKin(tasks) },
+            })
+          : null,
       buyer: customer.root === id ? (buyers.get(id) ?? null) : null,
       moves: Object.assign({}, ...walked.map((own) => own.moves)),
       exposures: walked.flatMap((own) => own.exposures),
@@ -225,6 +248,18 @@ async function readJourneysOfCandidates(tx: Tx, rows: DecisionRow[]): Promise<Ma
     decodeRecord(record, 'candidates').candidates.map(({ enrollmentId }) => enrollmentId),
   );
   return enrollments.length === 0 ? new Map() : readJourneysOf(tx, [...new Set(enrollments)]);
+}
+
+/** The journeys of contacts by enrollment; few are of enrollments of somebody else. */
+async function readJourneysOfContacts(
+  tx: Tx,
+  enrollments: EnrollmentRow[],
+  contacts: { enrollment: string }[],
+): Promise<(enrollment: string) => string | null> {
+  const known = new Map(enrollments.map(({ id, journey }) => [id, journey]));
+  const others = new Set(contacts.map(({ enrollment }) => enrollment).filter((id) => !known.has(id)));
+  const found = others.size === 0 ? known : await readJourneysOf(tx, [...others]);
+  return (enrollment) => known.get(enrollment) ?? found.get(enrollment) ?? null;
 }
 
 function isDecided(counted: CountedCustomer | undefined, id: string): boolean {

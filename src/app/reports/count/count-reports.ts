@@ -17,7 +17,7 @@ import { addCells, countCustomers } from './count-customers.ts';
 import { toDay } from './periods.ts';
 
 /** Version of the code that counts. A build that counts something else raises it, and counts all customers again. */
-const COUNT_VERSION = 1;
+const COUNT_VERSION = 2;
 
 /** Customers of one transaction, which may not wait for its next statement for long. */
 const PAGE = 250;
@@ -98,6 +98,7 @@ async function countPage(
   const next = { ...state, cursor: isWhole ? null : (page.at(-1) ?? cursor) };
   const isPublished = isWhole && state.published !== generation;
   if (isPublished) next.published = generation;
+  if (isWhole) next.publishedSettings = next.settings;
   const dropped = isWhole ? await dropOldCells(tx, workspace, next, 40 * PAGE) : 0;
   const more = changes.length === PAGE || due.length === room || !isWhole || dropped === 40 * PAGE;
   return { more, state: next };

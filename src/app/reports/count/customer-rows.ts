@@ -8,6 +8,7 @@ import type {
 import type { BuyerRow } from '../../../../db/reports/retention.ts';
 import type { CountedFacts, CountSettings, StoredCells } from '../../../../db/schema/json.ts';
 import type { CustomerKpis } from '../../../statistics/experiments/kpi-events.ts';
+import type { AttributedCustomer } from './attribution-cells.ts';
 
 /** All that reports count of one customer. */
 export interface CustomerRows {
@@ -23,6 +24,8 @@ export interface CustomerRows {
   enrollments: EnrollmentRow[];
   deliveries: DeliveryRow[];
   tasks: TaskRow[];
+  /** Null: of a customer who was merged into another, which has it all. */
+  attributed: AttributedCustomer | null;
   buyer: (BuyerRow & { first: number }) | null;
   /** Of the decisions about everybody who was one with the customer. */
   moves: CountedFacts['moves'];

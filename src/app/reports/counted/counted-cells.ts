@@ -4,6 +4,7 @@ import {
   readCells,
   readCounts,
 } from '../../../../db/reports/counts/counts.ts';
+import type { CountSettings } from '../../../../db/schema/json.ts';
 import { DAY, type Instant } from '../../../domain/time/time.ts';
 import type { CellKey } from '../count/cell-sums.ts';
 import { type CountedPeriod, listPeriods, toDay, toDayName, toWindow, WINDOWS } from '../count/periods.ts';
@@ -13,6 +14,8 @@ import type { Period, ReportDeps } from '../report-deps.ts';
 export interface Counts {
   workspace: string;
   state: CountState;
+  /** What the cells were counted with. While all is counted again, these are not the newest settings. */
+  settings: CountSettings;
   countedAt: Instant;
   /** The period as it was counted: a window ends with the day of the count. */
   period: Period;
@@ -31,9 +34,10 @@ export async function findCounts(
   now: Instant,
 ): Promise<Counts | null> {
   const state = await readCounts(db.sql, workspace);
-  if (!state || state.published === 0 || state.countedAt === null) return null;
+  const settings = state?.publishedSettings;
+  if (!state || !settings || state.countedAt === null) return null;
   const counted = findPeriod(period, state.day, toDay(now));
-  const base = { workspace, state, countedAt: state.countedAt };
+  const base = { workspace, state, settings, countedAt: state.countedAt };
   if (counted === null) return { ...base, period, name: null };
   const { name, from, to } = counted;
   return { ...base, period: { from, to }, name };

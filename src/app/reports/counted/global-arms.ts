@@ -25,12 +25,11 @@ export interface CountedGlobal {
 
 export async function sumGlobalArms(
   { db }: ReportDeps,
-  { workspace, period, state, name }: Counts,
+  { workspace, period, settings, name }: Counts,
   cells: (report: string) => Cell[],
 ): Promise<CountedGlobal> {
   const { lowest, highest } = await readGlobalHoldouts(db.sql, { workspace, ...period });
-  const armOf = (segment: unknown) =>
-    armOfSegment(state.settings.holdouts, segment as number, { lowest, highest });
+  const armOf = (segment: unknown) => armOfSegment(settings.holdouts, segment as number, { lowest, highest });
   const all = emptyArms();
   const cohorts = new Map<string, Arms>();
   let excluded = 0;

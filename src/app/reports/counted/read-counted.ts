@@ -12,6 +12,8 @@ export interface Aged<Report> {
 interface Ways<Report> {
   /** Whether it needs numbers per customer, which are counted for windows and months only. */
   ofCustomers: boolean;
+  /** The first version of the counts that has it. */
+  since?: number;
   counted: (counts: Counts) => Promise<Report>;
   recount: (period: Period) => Promise<Report>;
 }
@@ -20,10 +22,10 @@ interface Ways<Report> {
 export async function readCountedOr<Report>(
   deps: ReportDeps,
   { workspace, period, now }: { workspace: string; period: Period; now: Instant },
-  { ofCustomers, counted, recount }: Ways<Report>,
+  { ofCustomers, since = 1, counted, recount }: Ways<Report>,
 ): Promise<Aged<Report>> {
   const counts = await findCounts(deps, workspace, period, now);
-  if (counts === null || (ofCustomers && counts.name === null))
+  if (counts === null || (ofCustomers && counts.name === null) || counts.settings.version < since)
     return { report: await recount(period), countedAt: now, period };
   return { report: await counted(counts), countedAt: counts.countedAt, period: counts.period };
 }

@@ -14,7 +14,7 @@ export async function readCountedRetention(
 ) {
   const { holdout, timezone } = bundle.workspace;
   const cells = await readReportCells(deps, counts, { byDay: ['buyers', 'orders'] });
-  const { holdouts } = counts.state.settings;
+  const { holdouts } = counts.settings;
   const armOf = (group: unknown, excluded: unknown) => {
     if (journey) return excluded ? null : (group as 'treated' | 'control');
     return armOfSegment(holdouts, group as number, { lowest: holdout, highest: holdout });

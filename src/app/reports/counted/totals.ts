@@ -1,7 +1,7 @@
 import type { CohortReport } from '../../../statistics/experiments/cohort-report.ts';
 import { compareMeans, compareRates } from '../../../statistics/experiments/compare.ts';
 import { buildHeadline, type Headline } from '../../../statistics/experiments/headline.ts';
-import type { EventCount, Sample } from '../../../statistics/experiments/sample.ts';
+import { type EventCount, type Sample, summarizeSums } from '../../../statistics/experiments/sample.ts';
 import type { SampleRatio } from '../../../statistics/experiments/sample-ratio.ts';
 import { checkSampleRatio } from '../../../statistics/experiments/sample-ratio.ts';
 import { COMPARE_OPTIONS } from '../arms.ts';
@@ -66,14 +66,6 @@ export function checkArms({ treated, control }: Arms, share: number): SampleRati
   ]);
 }
 
-/** Mean and variance of whole numbers, from their sum and the sum of their squares, without rounding in between. */
-function toSample(customers: number, sum: number, squares: bigint | number, factor = 1): Sample {
-  if (customers === 0) return { customers, mean: 0, variance: 0 };
-  const spread = BigInt(customers) * BigInt(squares) - BigInt(sum) ** 2n;
-  const variance = customers > 1 ? Number(spread) / customers / (customers - 1) : 0;
-  return { customers, mean: (sum / customers) * factor, variance: variance * factor * factor };
-}
-
 /** The report of one cohort from the sums of its arms. */
 export function buildCohort(cohort: string, arms: Arms, share: number, margin: number): CohortReport {
   const sampleRatio = checkArms(arms, share);
@@ -82,10 +74,10 @@ export function buildCohort(cohort: string, arms: Arms, share: number, margin: n
   return {
     cohort,
     sampleRatio,
-    frequency: means((t) => toSample(t.customers, t.purchases, t.purchaseSquares)),
+    frequency: means((t) => summarizeSums(t.customers, t.purchases, t.purchaseSquares)),
     loyalty: compareShares(arms, share, (t) => ({ customers: t.customers, events: t.loyal })),
     advocacy: compareShares(arms, share, (t) => ({ customers: t.customers, events: t.advocates })),
-    value: means((t) => toSample(t.customers, t.value, t.valueSquares, margin)),
+    value: means((t) => summarizeSums(t.customers, t.value, t.valueSquares, margin)),
   };
 }
 
