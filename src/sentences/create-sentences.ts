@@ -49,6 +49,7 @@ export function createSentences(catalogue: Catalogue, style: TimeStyle, names?: 
     if (typeof param === 'string') return cleanText(param);
     if (param === null || typeof param !== 'object') return param;
     if ('time' in param) return times.format(param.time);
+    if ('day' in param) return cleanText(times.formatDay(param.day));
     if ('duration' in param) return formatDuration(param.duration, style.locale);
     if ('list' in param) return writeList(param.list);
     return param.parts.map((part) => write(part as Message)).join('; ');

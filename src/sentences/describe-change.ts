@@ -56,7 +56,7 @@ export function describeChange(change: Change): Message {
     case 'date':
       return message('change.date', {
         journey,
-        on: text('on'),
+        on: { day: text('on') },
         state: text('state'),
         reason: optional('reason'),
       });

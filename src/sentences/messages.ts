@@ -1,5 +1,5 @@
 import type { NoteCode } from '../domain/note.ts';
-import type { DurationParam, ListParam, PartsParam, TimeParam } from './param.ts';
+import type { DayParam, DurationParam, ListParam, PartsParam, TimeParam } from './param.ts';
 
 type Text = string;
 type Maybe<T> = T | null;
@@ -256,7 +256,7 @@ export interface ChangeMessages {
   'change.adopted': { journey: Text; from: Text };
   'change.stage': { from: Maybe<Text>; to: Maybe<Text> };
   'change.segment': { segment: Text; inside: boolean };
-  'change.date': { journey: Text; on: Text; state: Text; reason: Maybe<Text> };
+  'change.date': { journey: Text; on: DayParam; state: Text; reason: Maybe<Text> };
   'change.ended': { journey: Text; reason: PartsParam };
   'change.poisoned': { what: 'customer' | 'enrollment' | 'event'; reason: Text };
   'change.recovered': { since: Maybe<TimeParam>; reason: Text };

@@ -5,6 +5,11 @@ export interface TimeParam {
   readonly time: Instant;
 }
 
+/** A calendar day as text, `2027-02-27`; other texts stay as they are. */
+export interface DayParam {
+  readonly day: string;
+}
+
 /** A length of time. */
 export interface DurationParam {
   readonly duration: Millis;
@@ -27,7 +32,16 @@ export interface PartsParam {
 }
 
 /** What a message may be given. A text may come from a sender: it is cleaned and shortened before it is shown. */
-export type Param = string | number | boolean | null | TimeParam | DurationParam | ListParam | PartsParam;
+export type Param =
+  | string
+  | number
+  | boolean
+  | null
+  | TimeParam
+  | DayParam
+  | DurationParam
+  | ListParam
+  | PartsParam;
 
 /** A time, or null where there is none. */
 export function timeParam(at: Instant | null | undefined): TimeParam | null {

@@ -75,8 +75,11 @@ inBrowser('the pages of customers', () => {
       /Ticket T1 has been open since .*“It leaks” · severity high.*It lifts when the ticket is closed, and 48 hours have passed/,
     );
     const next = page.getByTestId('what-next');
-    await next.getByText('tips decides afresh at the step tip').waitFor(SOON);
+    await next.getByText('tips tries the step tip again').waitFor(SOON);
     expect(await next.textContent()).toMatch(/your time/);
+    // Both answers without a click: what waits, and when it goes on.
+    await rightNow.getByText('Held until then: tips (step tip).').waitFor(SOON);
+    await next.getByText('The silence ends 48 hours after ticket T1 is closed').waitFor(SOON);
     await page.getByText('Ticket-help was sent by email').first().waitFor(SOON);
     await screenshot(page, 'customers/silent');
     await expectAccessible(page);
@@ -90,8 +93,9 @@ inBrowser('the pages of customers', () => {
     await page.getByRole('combobox', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'tip-grinder' }).click();
     const outlook = page.getByTestId('outlook');
-    await outlook.getByText(/^Silent: ticket T1 is open since/).waitFor(SOON);
+    await outlook.getByText(/^Silent: ticket T1 has been open since/).waitFor(SOON);
     expect(await outlook.textContent()).toContain('lifts on Ticket Closed, then 48 h');
+    expect(await outlook.textContent()).toMatch(/Open tickettickets.*Passes: Consent, Address, Quiet hours/);
     expect(page.url()).toContain('action=tip-grinder');
     await screenshot(page, 'customers/why');
 

@@ -60,12 +60,12 @@ describe('what blocks an action, the longest first, each with its lift', () => {
     [
       'an open ticket',
       facts([ticketOpen], withTicket()),
-      ['silent: ticket T1 is open since 15:23; lifts on Ticket Closed, then 48 h', held],
+      ['silent: ticket T1 has been open since 15:23; lifts on Ticket Closed, then 48 h', held],
     ],
     [
       'a ticket of another member of the account, without a cool-down',
       facts([ticketOpen], withTicket({ ownerId: 'cus_b', coolDownSeconds: 0, since: at(-30) })),
-      ['silent: ticket T1 of cus_b is open since Sat 28 Nov, 09:23; lifts on Ticket Closed', held],
+      ['silent: ticket T1 of cus_b has been open since Sat 28 Nov, 09:23; lifts on Ticket Closed', held],
     ],
     [
       'a cool-down and the gap after a message',
@@ -356,7 +356,7 @@ describe('items of the timeline', () => {
         data: { ticket_id: 'T1', subject: 'It leaks', severity: 'high' },
         effects: ['suppressed'],
       },
-      'ticket T1 opened (high): It leaks; suppressed messages wait until it closes',
+      'ticket T1 opened (high): It leaks; messages that it silences wait until it is closed',
     ],
     [
       {

@@ -18,6 +18,16 @@ test.each([
   expect(times.zone).toBe(zone === 'Moon/Base' ? 'UTC' : zone);
 });
 
+test.each([
+  ['2026-12-24', '24 Dec'],
+  ['2027-02-27', '27 Feb 2027'],
+  ['2026-02-31', '2026-02-31'],
+  ['soon', 'soon'],
+])('the day %s is written as %s', (day, text) => {
+  const times = createTimeFormatter({ locale: 'en-GB', zone: 'Asia/Jakarta', now: NOW });
+  expect(times.formatDay(day)).toBe(text);
+});
+
 test('an instant that no calendar has is written as the nearest that it has', () => {
   const times = createTimeFormatter({ locale: 'en-GB', zone: 'Europe/Berlin', now: NOW });
   expect(times.format(1e300)).toContain('275760');

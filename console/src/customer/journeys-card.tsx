@@ -63,7 +63,7 @@ export function JourneysCard({ customer, actions, graph }: Props) {
 function EnrollmentFacts({ enrollment, zone }: { enrollment: Enrollment; zone: string }) {
   const t = useMessages(messages);
   const { locale } = useFormat();
-  const { key, step, since, enteredAt, goalAt, version, pinned, reason, wakers } = enrollment;
+  const { key, step, state, since, enteredAt, goalAt, version, pinned, reason, wakers } = enrollment;
   const next = findNext(enrollment);
   const events = listEvents(enrollment);
   const end = wakers
@@ -73,8 +73,9 @@ function EnrollmentFacts({ enrollment, zone }: { enrollment: Enrollment; zone: s
   const movesOn = (
     <>
       {next && <Instant at={next} zone={zone} />}
-      {next && list && ', '}
+      {next && list && '. '}
       {list && <SenderText plain text={next ? t.orOn({ events: list }) : t.on({ events: list })} />}
+      {!next && !list && t.onCondition}
     </>
   );
   const items = [
@@ -90,7 +91,7 @@ function EnrollmentFacts({ enrollment, zone }: { enrollment: Enrollment; zone: s
         </>
       ),
     },
-    ...(next || list ? [{ key: 'next', label: t.movesOn, value: movesOn }] : []),
+    ...(next || list || state === 'waiting' ? [{ key: 'next', label: t.movesOn, value: movesOn }] : []),
     ...(reason ? [{ key: 'reason', label: t.reason, value: <SenderText text={reason} /> }] : []),
     ...(end ? [{ key: 'end', label: t.ends, value: <Instant at={end} zone={zone} /> }] : []),
     ...(goalAt ? [{ key: 'goal', label: t.goal, value: <Instant at={goalAt} zone={zone} /> }] : []),

@@ -35,6 +35,8 @@ export const messages = defineMessages({
     reason: 'Reason',
     stillLeaves: 'Help with the ticket itself and messages about orders still leave.',
     severity: ({ severity }: { severity: string }) => `severity ${severity}`,
+    heldSteps: ({ steps }: { steps: string }) => `Held until then: ${steps}.`,
+    heldStep: ({ journey, step }: { journey: string; step: string }) => `${journey} (step ${step})`,
     whyNot: 'Why not a certain message?',
     controlOf: ({ journeys }: { journeys: string }) =>
       `In the control group of ${journeys}: gets none of its messages, so that its effect can be measured.`,
@@ -44,7 +46,7 @@ export const messages = defineMessages({
     nothingNext: 'Nothing is planned',
     nothingNextText: 'The next event of this customer is looked at as soon as it arrives.',
     yourTime: ({ time }: { time: string }) => `${time} your time`,
-    whenever: 'After an event',
+    whenever: 'No fixed time',
     nextDelivery: ({ action, channel }: { action: string; channel: string }) =>
       `The message ${action} leaves by ${channel}`,
     nextHeld: ({ action, channel }: { action: string; channel: string }) =>
@@ -56,18 +58,23 @@ export const messages = defineMessages({
     nextTaskOpen: ({ action, queue }: { action: string; queue: string }) =>
       `A person works on ${action} (queue ${queue})`,
     nextWait: ({ journey, step }: { journey: string; step: string }) =>
-      `${journey} goes on behind the step ${step}`,
+      `${journey} goes on after the step ${step}`,
     nextDecide: ({ journey, step }: { journey: string; step: string }) =>
-      `${journey} decides afresh at the step ${step}`,
+      `${journey} tries the step ${step} again`,
     heldAgain: 'It is held again if the reason still holds then.',
-    onCondition: 'as soon as its condition holds',
+    heldSilent: 'It stays held while marketing is silent.',
+    onCondition: 'As soon as its condition holds.',
     nextOther: ({ journey, step }: { journey: string; step: string }) => `${journey} is at the step ${step}`,
     nextPoison: ({ journey, step }: { journey: string; step: string }) =>
       `${journey} cannot go on at the step ${step}`,
-    nextEntry: ({ journey }: { journey: string }) => `Enters ${journey}`,
+    nextEntry: ({ journey }: { journey: string }) => `Enters the journey ${journey}`,
     nextLift: ({ id }: { id: string }) => `The silence after ticket ${id} ends`,
-    orOn: ({ events }: { events: string }) => `${events} may change that before`,
-    on: ({ events }: { events: string }) => `waits for ${events}`,
+    nextClose: ({ id, coolDown }: { id: string; coolDown: string | null }) =>
+      coolDown === null
+        ? `The silence ends when ticket ${id} is closed`
+        : `The silence ends ${coolDown} after ticket ${id} is closed`,
+    orOn: ({ events }: { events: string }) => `${events} may change that before.`,
+    on: ({ events }: { events: string }) => `Waits for ${events}.`,
     moreSteps: ({ count }: { count: number }) => `${count} more`,
     // Journeys
     journeys: 'Where in each journey',
@@ -89,7 +96,7 @@ export const messages = defineMessages({
     version: ({ version }: { version: number }) => `version ${version}`,
     versionPinned: ({ version }: { version: number }) => `pinned to version ${version}`,
     movesOn: 'Moves on',
-    ends: 'Ends by itself',
+    ends: 'Ends at the latest',
     value: 'Value thermometer',
     valueOf: ({ value }: { value: number }) => `${value} of 100`,
     noValue: 'Not measured yet',
@@ -234,6 +241,8 @@ export const messages = defineMessages({
     reason: 'Alasan',
     stillLeaves: 'Bantuan untuk tiket itu dan pesan tentang pesanan tetap dikirim.',
     severity: ({ severity }) => `tingkat ${severity}`,
+    heldSteps: ({ steps }) => `Ditahan sampai saat itu: ${steps}.`,
+    heldStep: ({ journey, step }) => `${journey} (langkah ${step})`,
     whyNot: 'Mengapa pesan tertentu tidak dikirim?',
     controlOf: ({ journeys }) =>
       `Dalam grup kontrol ${journeys}: tidak menerima pesannya, agar pengaruhnya dapat diukur.`,
@@ -242,22 +251,27 @@ export const messages = defineMessages({
     nothingNext: 'Tidak ada yang direncanakan',
     nothingNextText: 'Peristiwa berikutnya dari pelanggan ini diperiksa segera setelah tiba.',
     yourTime: ({ time }) => `${time} waktu Anda`,
-    whenever: 'Setelah peristiwa',
+    whenever: 'Tanpa waktu pasti',
     nextDelivery: ({ action, channel }) => `Pesan ${action} dikirim lewat ${channel}`,
     nextHeld: ({ action, channel }) => `Pesan ${action} lewat ${channel} ditahan, lalu diperiksa lagi`,
     nextSending: ({ action, channel }) => `Pesan ${action} sedang dikirim lewat ${channel}`,
     nextTask: ({ action, queue }) => `Seseorang mengambil ${action} dari antrean ${queue}`,
     nextTaskOpen: ({ action, queue }) => `Seseorang mengerjakan ${action} (antrean ${queue})`,
     nextWait: ({ journey, step }) => `${journey} berlanjut setelah langkah ${step}`,
-    nextDecide: ({ journey, step }) => `${journey} memutuskan lagi di langkah ${step}`,
+    nextDecide: ({ journey, step }) => `${journey} mencoba lagi langkah ${step}`,
     heldAgain: 'Ditahan lagi jika alasannya masih berlaku saat itu.',
-    onCondition: 'segera setelah syaratnya terpenuhi',
+    heldSilent: 'Tetap ditahan selama pemasaran dihentikan.',
+    onCondition: 'Segera setelah syaratnya terpenuhi.',
     nextOther: ({ journey, step }) => `${journey} berada di langkah ${step}`,
     nextPoison: ({ journey, step }) => `${journey} tidak dapat berlanjut di langkah ${step}`,
-    nextEntry: ({ journey }) => `Masuk ke ${journey}`,
+    nextEntry: ({ journey }) => `Masuk ke perjalanan ${journey}`,
     nextLift: ({ id }) => `Masa tenang setelah tiket ${id} berakhir`,
-    orOn: ({ events }) => `${events} dapat mengubahnya lebih dulu`,
-    on: ({ events }) => `menunggu ${events}`,
+    nextClose: ({ id, coolDown }) =>
+      coolDown === null
+        ? `Pemasaran berlanjut saat tiket ${id} ditutup`
+        : `Pemasaran berlanjut ${coolDown} setelah tiket ${id} ditutup`,
+    orOn: ({ events }) => `${events} dapat mengubahnya lebih dulu.`,
+    on: ({ events }) => `Menunggu ${events}.`,
     moreSteps: ({ count }) => `${count} lagi`,
     journeys: 'Posisi di setiap perjalanan',
     noJourneys: 'Tidak berada dalam perjalanan',
@@ -278,7 +292,7 @@ export const messages = defineMessages({
     version: ({ version }) => `versi ${version}`,
     versionPinned: ({ version }) => `tetap pada versi ${version}`,
     movesOn: 'Berlanjut',
-    ends: 'Berakhir sendiri',
+    ends: 'Berakhir paling lambat',
     value: 'Termometer nilai',
     valueOf: ({ value }) => `${value} dari 100`,
     noValue: 'Belum diukur',

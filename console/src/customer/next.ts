@@ -7,6 +7,8 @@ export type NextStep = { at: string | null } & (
   | { kind: 'enrollment'; id: string; journey: string; step: string; state: string; events: string[] }
   | { kind: 'entry'; journey: string; date: string }
   | { kind: 'lift'; ticketId: string }
+  /** Silence that ends some time after a ticket is closed; milliseconds. */
+  | { kind: 'close'; ticketId: string; coolDown: number }
 );
 
 /** What comes next, the soonest first; what only an event moves comes last. */
@@ -33,8 +35,11 @@ export function listNextSteps(customer: Customer): NextStep[] {
         state,
       }),
     ),
-    ...customer.suppressed.reasons.flatMap(({ code, ticketId, liftsAt }): NextStep[] =>
-      code === 'cooling_down' ? [{ kind: 'lift', at: liftsAt, ticketId }] : [],
+    ...customer.suppressed.reasons.map(
+      ({ code, ticketId, liftsAt, coolDownSeconds }): NextStep =>
+        code === 'cooling_down'
+          ? { kind: 'lift', at: liftsAt, ticketId }
+          : { kind: 'close', at: null, ticketId, coolDown: coolDownSeconds * 1_000 },
     ),
     // An enrollment whose message is planned or whose task is open is there with it already.
     ...customer.enrollments.filter(({ id, arm }) => arm === 'treated' && !waiting.has(id)).map(toStep),

@@ -31,6 +31,7 @@ export function RightNow({ customer, children }: { customer: Customer; children?
   const controls = [
     ...new Set(customer.enrollments.filter(({ arm }) => arm === 'control').map((e) => e.journey)),
   ];
+  const held = customer.enrollments.filter(({ arm, state }) => arm === 'treated' && state === 'held');
   return (
     <Card title={t.rightNow}>
       <div className={classNames(styles.state, styles[tone])} data-testid="right-now">
@@ -51,6 +52,14 @@ export function RightNow({ customer, children }: { customer: Customer; children?
           </ul>
         )}
         <div className={styles.foot}>
+          {active && held.length > 0 && (
+            <p className={styles.held}>
+              <SenderText
+                plain
+                text={t.heldSteps({ steps: new Intl.ListFormat(locale).format(held.map(t.heldStep)) })}
+              />
+            </p>
+          )}
           {active && !classes.includes('service') && <p>{t.stillLeaves}</p>}
           {controls.length > 0 && (
             <p>

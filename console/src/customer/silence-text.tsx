@@ -3,6 +3,8 @@ import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
 import { messages } from './messages.ts';
 import type { SilenceReason } from './silence.ts';
+import { useStateName } from './state-name.ts';
+import { writeCoolDown } from './write-cool-down.ts';
 
 interface Props {
   reason: SilenceReason;
@@ -14,6 +16,7 @@ interface Props {
 export function SilenceText({ reason, zone, styles }: Props) {
   const t = useMessages(messages);
   const format = useFormat();
+  const stateName = useStateName();
   const time = (at: string) => format.dateTime(at, zone);
   switch (reason.kind) {
     case 'ticket':
@@ -25,15 +28,17 @@ export function SilenceText({ reason, zone, styles }: Props) {
           {reason.ticket?.subject && (
             <p className={styles.subject}>
               “<SenderText plain text={reason.ticket.subject} />” ·{' '}
-              <SenderText plain text={t.severity({ severity: reason.ticket.severity })} limit={60} />
+              <SenderText
+                plain
+                text={t.severity({ severity: stateName(reason.ticket.severity).toLowerCase() })}
+                limit={60}
+              />
             </p>
           )}
           {reason.ownerId && <p>{t.ticketOfOther({ owner: reason.ownerId })}</p>}
           {reason.product && <p>{t.ticketProduct({ product: reason.product })}</p>}
           <p className={styles.lift}>
-            {t.ticketLift({
-              coolDown: reason.coolDown > 0 ? writeLength(reason.coolDown, format.locale) : null,
-            })}
+            {t.ticketLift({ coolDown: writeCoolDown(reason.coolDown, format.locale) })}
           </p>
         </>
       );
@@ -82,17 +87,4 @@ export function SilenceText({ reason, zone, styles }: Props) {
     default:
       return reason satisfies never;
   }
-}
-
-const HOUR = 3_600_000;
-
-/** A cool-down as its policy states it: 48 hours rather than two days. */
-function writeLength(ms: number, locale: string): string {
-  const [value, unit] = ms >= HOUR ? [ms / HOUR, 'hour'] : [ms / 60_000, 'minute'];
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: unit as string,
-    unitDisplay: 'long',
-    maximumFractionDigits: 1,
-  }).format(value as number);
 }

@@ -9,6 +9,7 @@ import { Moment } from './moment.tsx';
 import { listNextSteps, type NextStep } from './next.ts';
 import type { Customer } from './types.ts';
 import styles from './what-next.module.css';
+import { writeCoolDown } from './write-cool-down.ts';
 
 /** Steps that are shown; a customer may be in very many journeys. */
 const SHOWN = 12;
@@ -35,7 +36,7 @@ export function WhatNext({ customer }: { customer: Customer }) {
                 <Moment at={step.at} zone={zone} />
               )}
               <div className={styles.what}>
-                <StepText step={step} />
+                <StepText step={step} silent={customer.suppressed.classes.includes('marketing')} />
               </div>
             </li>
           ))}
@@ -46,10 +47,10 @@ export function WhatNext({ customer }: { customer: Customer }) {
   );
 }
 
-function StepText({ step }: { step: NextStep }) {
+function StepText({ step, silent }: { step: NextStep; silent: boolean }) {
   const t = useMessages(messages);
   const { locale } = useFormat();
-  const text = describeStep(step, t);
+  const text = describeStep(step, t, locale);
   const events =
     step.kind === 'enrollment'
       ? new Intl.ListFormat(locale, { type: 'disjunction' }).format(step.events)
@@ -59,7 +60,9 @@ function StepText({ step }: { step: NextStep }) {
       <p>
         <SenderText plain text={text} />
       </p>
-      {step.kind === 'enrollment' && step.state === 'held' && <p className={styles.note}>{t.heldAgain}</p>}
+      {step.kind === 'enrollment' && step.state === 'held' && (
+        <p className={styles.note}>{silent ? t.heldSilent : t.heldAgain}</p>
+      )}
       {step.kind === 'enrollment' && step.state === 'waiting' && step.at === null && events === '' && (
         <p className={styles.note}>{t.onCondition}</p>
       )}
@@ -74,7 +77,7 @@ function StepText({ step }: { step: NextStep }) {
 
 type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;
 
-function describeStep(step: NextStep, t: Texts): string {
+function describeStep(step: NextStep, t: Texts, locale: string): string {
   switch (step.kind) {
     case 'delivery':
       if (step.state === 'sending') return t.nextSending(step);
@@ -89,6 +92,8 @@ function describeStep(step: NextStep, t: Texts): string {
       return t.nextEntry(step);
     case 'lift':
       return t.nextLift({ id: step.ticketId });
+    case 'close':
+      return t.nextClose({ id: step.ticketId, coolDown: writeCoolDown(step.coolDown, locale) });
     default:
       return step satisfies never;
   }

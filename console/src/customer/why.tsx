@@ -9,6 +9,7 @@ import { Select } from '../components/select.tsx';
 import { SenderText } from '../components/sender-text.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
+import { useGateName } from '../sentences/gate-names.ts';
 import { messages } from './messages.ts';
 import type { ActionEligibility, Customer } from './types.ts';
 import { useOutlook } from './use-outlook.ts';
@@ -129,6 +130,8 @@ interface ChannelProps {
 /** What blocks a channel, rule by rule; then the rules that let it pass. */
 function ChannelVerdicts({ channel, gates, customer }: ChannelProps) {
   const t = useMessages(messages);
+  const { locale } = useFormat();
+  const gateName = useGateName();
   const { write } = useSentences(customer.timezone);
   const tickets = customer.suppressed.reasons;
   const blocking = gates.filter(({ pass }) => !pass).map((gate, index) => ({ ...gate, index }));
@@ -152,11 +155,16 @@ function ChannelVerdicts({ channel, gates, customer }: ChannelProps) {
               id: 'rule',
               header: t.rule,
               rowHeader: true,
-              cell: ({ gate, rule }) => <code>{rule ?? gate}</code>,
+              cell: ({ gate, rule }) => (
+                <>
+                  {gateName(gate)}
+                  {rule !== null && <span className={styles.path}>{rule}</span>}
+                </>
+              ),
             },
             {
               id: 'why',
-              header: t.blocks,
+              header: t.reason,
               cell: (gate) => (
                 <SenderText text={write(describeVerdict(gate, { channel, tickets }))} limit={300} />
               ),
@@ -172,10 +180,7 @@ function ChannelVerdicts({ channel, gates, customer }: ChannelProps) {
       {passing.length > 0 && (
         <p className={styles.passing}>
           {t.passing}:{' '}
-          {passing.map(({ gate, rule }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a rule may be asked twice
-            <code key={index}>{rule ?? gate}</code>
-          ))}
+          {new Intl.ListFormat(locale).format([...new Set(passing.map(({ gate }) => gateName(gate)))])}
         </p>
       )}
     </div>

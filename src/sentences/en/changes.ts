@@ -2,11 +2,11 @@ import type { Catalogue } from '../message.ts';
 import type { ChangeMessages, ReasonMessages } from '../messages.ts';
 import { after } from './words.ts';
 
-const DATES: Record<string, string> = {
-  armed: 'is awaited',
-  moved: 'is awaited instead',
-  skipped: 'was skipped',
-  invalid: 'is no date',
+const DATES: Record<string, (on: string) => string> = {
+  armed: (on) => `is due on ${on}`,
+  moved: (on) => `is now due on ${on}`,
+  skipped: (on) => `skipped its date ${on}`,
+  invalid: (on) => `has a date that is none: ${on}`,
 };
 
 export const changes: Catalogue<ChangeMessages> = {
@@ -20,7 +20,7 @@ export const changes: Catalogue<ChangeMessages> = {
   'change.stage': ({ from, to }) => `stage ${from ?? 'none'} → ${to ?? 'none'}`,
   'change.segment': ({ segment, inside }) => `${inside ? 'entered' : 'left'} the segment ${segment}`,
   'change.date': ({ journey, on, state, reason }) =>
-    `the date ${on} of ${journey} ${DATES[state] ?? state}${after(': ', reason)}`,
+    `${journey} ${DATES[state]?.(on) ?? `has the date ${on}, which is ${state}`}${after(': ', reason)}`,
   'change.ended': ({ journey, reason }) => `${journey} ended: ${reason}`,
   'change.poisoned': ({ what, reason }) => `${what} parked: ${reason}`,
   'change.recovered': ({ since, reason }) =>

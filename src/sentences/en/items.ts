@@ -5,7 +5,7 @@ import { after, byChannel, count } from './words.ts';
 export const items: Catalogue<ItemMessages> = {
   'decision.acted': ({ actions }) => `decided: ${actions?.text ?? 'act'}`,
   'decision.held': ({ reasons }) => `decided: hold${after('; ', reasons)}`,
-  'decision.moved': () => 'decided: move on',
+  'decision.moved': () => 'decided: no action',
   'decision.nothing': () => 'decided: do nothing',
   'decision.offered': ({ actions }) => `decided on request: offer ${actions?.text ?? 'nothing'}`,
   'decision.fallback': ({ actions }) =>
@@ -30,7 +30,7 @@ export const items: Catalogue<ItemMessages> = {
   'item.other': ({ title }) => title,
   'item.with': ({ main, details }) => `${main}${after('; ', details)}`,
   'flag.repeated': () => 'repeated, so it counts for nothing',
-  'flag.suppressed': () => 'suppressed messages wait until it closes',
+  'flag.suppressed': () => 'messages that it silences wait until it is closed',
   'flag.member': ({ member }) => `by the member ${member} of the account`,
   'flag.withheld': ({ count: n }) => `${count(n, 'statement')} withheld: a browser key must not make them`,
   'note.about': ({ field, value, meaning }) => `note on ${field}${after(' = ', value)}: ${meaning}`,

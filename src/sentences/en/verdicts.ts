@@ -36,8 +36,9 @@ export const verdicts: Catalogue<VerdictMessages> = {
   'blocked.snoozed': ({ topics }) =>
     `the customer asked for silence${after(' about ', topics?.text ?? null)}`,
   'blocked.ticket_open': ({ tickets, since, owner }) => {
-    const [noun, verb] = tickets.count === 1 ? ['ticket', 'is'] : ['tickets', 'are'];
-    return `${noun} ${tickets.text}${after(' of ', owner)} ${verb} open${after(' since ', since)}`;
+    const isOne = tickets.count === 1;
+    const open = since === null ? (isOne ? 'is open' : 'are open') : `${isOne ? 'has' : 'have'} been open`;
+    return `${isOne ? 'ticket' : 'tickets'} ${tickets.text}${after(' of ', owner)} ${open}${after(' since ', since)}`;
   },
   'blocked.cooling_down': ({ tickets, since }) =>
     tickets.count === 1

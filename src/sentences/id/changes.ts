@@ -2,11 +2,11 @@ import type { Catalogue } from '../message.ts';
 import type { ChangeMessages, ReasonMessages } from '../messages.ts';
 import { after } from './words.ts';
 
-const DATES: Record<string, string> = {
-  armed: 'ditunggu',
-  moved: 'ditunggu sebagai gantinya',
-  skipped: 'dilewati',
-  invalid: 'bukan tanggal yang sah',
+const DATES: Record<string, (on: string) => string> = {
+  armed: (on) => `dijadwalkan pada ${on}`,
+  moved: (on) => `kini dijadwalkan pada ${on}`,
+  skipped: (on) => `melewatkan tanggalnya ${on}`,
+  invalid: (on) => `punya tanggal yang tidak sah: ${on}`,
 };
 
 export const changes: Catalogue<ChangeMessages> = {
@@ -20,7 +20,7 @@ export const changes: Catalogue<ChangeMessages> = {
   'change.stage': ({ from, to }) => `tahap ${from ?? 'tidak ada'} → ${to ?? 'tidak ada'}`,
   'change.segment': ({ segment, inside }) => `${inside ? 'masuk ke' : 'keluar dari'} segmen ${segment}`,
   'change.date': ({ journey, on, state, reason }) =>
-    `tanggal ${on} dari ${journey} ${DATES[state] ?? state}${after(': ', reason)}`,
+    `${journey} ${DATES[state]?.(on) ?? `punya tanggal ${on}, yaitu ${state}`}${after(': ', reason)}`,
   'change.ended': ({ journey, reason }) => `${journey} berakhir: ${reason}`,
   'change.poisoned': ({ what, reason }) => `${what} diparkir: ${reason}`,
   'change.recovered': ({ since, reason }) =>

@@ -5,7 +5,7 @@ import { after, byChannel } from './words.ts';
 export const items: Catalogue<ItemMessages> = {
   'decision.acted': ({ actions }) => `diputuskan: ${actions?.text ?? 'bertindak'}`,
   'decision.held': ({ reasons }) => `diputuskan: tahan${after('; ', reasons)}`,
-  'decision.moved': () => 'diputuskan: lanjut',
+  'decision.moved': () => 'diputuskan: tanpa tindakan',
   'decision.nothing': () => 'diputuskan: tidak melakukan apa pun',
   'decision.offered': ({ actions }) => `diputuskan atas permintaan: tawarkan ${actions?.text ?? 'tidak ada'}`,
   'decision.fallback': ({ actions }) =>

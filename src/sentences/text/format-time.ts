@@ -16,6 +16,8 @@ export interface TimeFormatter {
   zone: string;
   /** `15:23`; of another day `Mon 30 Nov, 15:23`; of another year with the year. */
   format(at: Instant): string;
+  /** A calendar day, `2026-11-29`, as `29 Nov`; of another year with the year. Other texts stay as they are. */
+  formatDay(day: string): string;
   /** `2026-11-29 15:23:05`: for lines in the order of time. */
   stamp(at: Instant): string;
 }
@@ -45,6 +47,17 @@ export function createTimeFormatter({ locale, zone: requested, now }: TimeStyle)
       if (written === today) return time.format(toLocal(at));
       const sameYear = written.slice(0, 4) === today.slice(0, 4);
       return `${(sameYear ? date : dateOfYear).format(toLocal(at)).replaceAll(',', '')}, ${time.format(toLocal(at))}`;
+    },
+    formatDay(day) {
+      const at = Date.parse(`${day}T00:00:00Z`);
+      if (Number.isNaN(at) || !toDate(at).toISOString().startsWith(`${day}T`)) return day;
+      const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
+      return new Intl.DateTimeFormat(locale, {
+        timeZone: 'UTC',
+        day: 'numeric',
+        month: 'short',
+        ...year,
+      }).format(at);
     },
     stamp: (at) => `${isoDate(at)} ${seconds.format(toLocal(at))}`,
   };

@@ -8,7 +8,7 @@ import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './decision.messages.ts';
 import type { Candidate } from './decision.ts';
 import styles from './decisions.module.css';
-import { useGateName } from './gate-names.ts';
+import { useGateName } from '../../sentences/gate-names.ts';
 import { writeLift, writeReason } from './write-reason.ts';
 
 type Verdict = Candidate['gates'][number];

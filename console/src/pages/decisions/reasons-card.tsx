@@ -6,7 +6,7 @@ import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import styles from './decisions.module.css';
 import { type Funnel, type ReasonCount, sumReasons, sumStages } from './funnel.ts';
-import { useGateName } from './gate-names.ts';
+import { useGateName } from '../../sentences/gate-names.ts';
 import { messages } from './messages.ts';
 import { useReasonName } from './reason-names.ts';
 

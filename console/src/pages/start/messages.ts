@@ -77,7 +77,7 @@ export const messages = defineMessages({
     toCustomer: ({ name }: { name: string }) => `Open ${name}’s page`,
     silent: 'Marketing is silent',
     silentOpen: ({ ticket, since, rest }: { ticket: string; since: string; rest: string }) =>
-      `Ticket ${ticket} is open since ${since}. Silence lifts ${rest} after it is closed.`,
+      `Ticket ${ticket} has been open since ${since}. Silence lifts ${rest} after it is closed.`,
     silentCooling: ({ ticket, until }: { ticket: string; until: string }) =>
       `Ticket ${ticket} is closed. Silence lifts on ${until}.`,
     notSilent: 'No silence: marketing may reach her.',

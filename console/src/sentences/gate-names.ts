@@ -1,4 +1,4 @@
-import { defineMessages, useMessages } from '../../i18n/messages.ts';
+import { defineMessages, useMessages } from '../i18n/messages.ts';
 
 const messages = defineMessages({
   en: {
