@@ -80,7 +80,7 @@ inBrowser('the start page', () => {
     await page.getByRole('button', { name: 'Open her ticket' }).click();
     await example().getByText('Marketing is silent').waitFor();
     await example()
-      .getByText(/Silence lifts 2 days after it is closed/)
+      .getByText(/It lifts 48 hours after the ticket is closed/)
       .waitFor();
     await example().getByText('We are on it: It leaks').first().waitFor();
     expect(await page.getByRole('button', { name: 'Open her ticket' }).isDisabled()).toBe(true);
@@ -88,7 +88,7 @@ inBrowser('the start page', () => {
     await screenshot(page, 'start/ticket');
     await page.getByRole('button', { name: 'Close the ticket' }).click();
     await example()
-      .getByText(/is closed\. Silence lifts on/)
+      .getByText(/is closed\. It lifts on/)
       .waitFor();
     await page.getByRole('button', { name: 'Send it' }).click();
     await example().getByText('Open Ada’s page').waitFor();

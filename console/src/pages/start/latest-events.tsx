@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Radio } from 'lucide-react';
 import { type Answer, useApi } from '../../api/use-api.ts';
-import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -12,6 +11,7 @@ import { useMessages } from '../../i18n/messages.ts';
 import styles from './events.module.css';
 import { messages } from './messages.ts';
 import { Source } from './source.tsx';
+import { writeProperties } from './write-properties.ts';
 
 type AcceptedEvent = Answer<'get', '/v1/events'>['data'][number];
 
@@ -24,9 +24,13 @@ export function LatestEvents() {
   const events = useApi('get', '/v1/events', { params: { query: { limit: SHOWN } } });
   const columns: Column<AcceptedEvent>[] = [
     { id: 'when', header: t.when, cell: ({ acceptedAt }) => <Instant at={acceptedAt} as="time" /> },
-    { id: 'event', header: t.event, rowHeader: true, cell: (event) => <EventName event={event} /> },
+    { id: 'event', header: t.event, rowHeader: true, cell: ({ name }) => <EventName name={name} /> },
     { id: 'customer', header: t.customer, cell: (event) => <Customer event={event} /> },
-    { id: 'source', header: t.source, cell: ({ source }) => <Source name={source} /> },
+    {
+      id: 'source',
+      header: t.source,
+      cell: ({ source, internal }) => <Source name={internal ? t.internal : source} />,
+    },
     { id: 'properties', header: t.properties, cell: ({ properties }) => <Properties of={properties} /> },
   ];
   return (
@@ -50,15 +54,11 @@ export function LatestEvents() {
   );
 }
 
-function EventName({ event: { name, internal } }: { event: AcceptedEvent }) {
-  const t = useMessages(messages);
-  return (
-    <span className={styles.name}>
-      <SenderText text={name} limit={80} plain />
-      {internal && <Badge>{t.internal}</Badge>}
-    </span>
-  );
-}
+const EventName = ({ name }: { name: string }) => (
+  <span className={styles.name}>
+    <SenderText text={name} limit={80} plain />
+  </span>
+);
 
 function Customer({ event: { customerId, userId } }: { event: AcceptedEvent }) {
   const t = useMessages(messages);
@@ -70,12 +70,9 @@ function Customer({ event: { customerId, userId } }: { event: AcceptedEvent }) {
 }
 
 function Properties({ of }: { of: Record<string, unknown> }) {
-  const text = Object.entries(of)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' · ');
   return (
     <span className={styles.properties}>
-      <SenderText text={text} limit={MOST_TEXT} plain />
+      <SenderText text={writeProperties(of)} limit={MOST_TEXT} plain />
     </span>
   );
 }

@@ -22,9 +22,13 @@ export function PersonPanel({ person }: { person: Person }) {
       {({ id, suppressed, timezone }) => (
         <div className={styles.panel}>
           <Silence suppression={suppressed} zone={timezone} />
+          <ButtonLink to="/customers/$ref" params={{ ref: id }} icon={<ArrowRight aria-hidden="true" />}>
+            {t.toCustomer({ name })}
+          </ButtonLink>
           <div className={styles.parts}>
             <section aria-label={t.steps} className={styles.part}>
               <h4>{t.steps}</h4>
+              <p className={styles.zone}>{t.zoneNote({ name, zone: timezone })}</p>
               <Happenings customerId={id} zone={timezone} />
             </section>
             <section aria-label={t.messagesSent} className={styles.part}>
@@ -32,9 +36,6 @@ export function PersonPanel({ person }: { person: Person }) {
               <SentMessages customerId={id} zone={timezone} />
             </section>
           </div>
-          <ButtonLink to="/customers/$ref" params={{ ref: id }} icon={<ArrowRight aria-hidden="true" />}>
-            {t.toCustomer({ name })}
-          </ButtonLink>
         </div>
       )}
     </QueryState>

@@ -20,7 +20,7 @@ export function RejectedEvents() {
   const { data } = useApi('get', '/v1/rejected', { params: { query: { limit: SHOWN } } });
   if (!data || data.data.length === 0) return null;
   const columns: Column<RejectedEvent>[] = [
-    { id: 'when', header: t.when, cell: ({ at }) => <Instant at={at} as="time" /> },
+    { id: 'when', header: t.received, cell: ({ at }) => <Instant at={at} as="time" /> },
     { id: 'reason', header: t.reason, rowHeader: true, cell: (event) => <Reason event={event} /> },
     { id: 'source', header: t.source, cell: ({ source }) => <Source name={source} /> },
   ];

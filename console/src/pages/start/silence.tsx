@@ -1,5 +1,6 @@
 import type { Answer } from '../../api/use-api.ts';
 import { Alert } from '../../components/alert.tsx';
+import { writeCoolDown } from '../../customer/write-cool-down.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './messages.ts';
@@ -16,7 +17,7 @@ export function Silence({ suppression, zone }: { suppression: Suppression; zone:
       ? t.silentOpen({
           ticket: ticketId,
           since: format.time(since, zone),
-          rest: format.duration(coolDownSeconds * 1_000),
+          rest: writeCoolDown(coolDownSeconds * 1_000, format.locale),
         })
       : t.silentCooling({ ticket: ticketId, until: format.dateTime(liftsAt, zone) });
   return (
