@@ -9,7 +9,7 @@ import { Select } from '../components/select.tsx';
 import { SenderText } from '../components/sender-text.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
-import { useGateName } from '../sentences/gate-names.ts';
+import { useGateName } from '../reasons/gate-names.ts';
 import { messages } from './messages.ts';
 import type { ActionEligibility, Customer } from './types.ts';
 import { useOutlook } from './use-outlook.ts';

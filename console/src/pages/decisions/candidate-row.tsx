@@ -5,10 +5,10 @@ import { sortReasons } from '../../../../src/sentences/sort-reasons.ts';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useGateName } from '../../reasons/gate-names.ts';
 import { messages } from './decision.messages.ts';
 import type { Candidate } from './decision.ts';
 import styles from './decisions.module.css';
-import { useGateName } from '../../sentences/gate-names.ts';
 import { writeLift, writeReason } from './write-reason.ts';
 
 type Verdict = Candidate['gates'][number];

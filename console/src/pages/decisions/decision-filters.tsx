@@ -5,7 +5,7 @@ import { ButtonLink } from '../../components/button-link.tsx';
 import { FilterBar } from '../../components/filter-bar.tsx';
 import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
-import { GATES, useGateName } from '../../sentences/gate-names.ts';
+import { GATES, useGateName } from '../../reasons/gate-names.ts';
 import { messages } from './messages.ts';
 import { USUAL_DAYS } from './period.ts';
 

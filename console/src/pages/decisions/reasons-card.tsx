@@ -4,9 +4,9 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useGateName } from '../../reasons/gate-names.ts';
 import styles from './decisions.module.css';
 import { type Funnel, type ReasonCount, sumReasons, sumStages } from './funnel.ts';
-import { useGateName } from '../../sentences/gate-names.ts';
 import { messages } from './messages.ts';
 import { useReasonName } from './reason-names.ts';
 
