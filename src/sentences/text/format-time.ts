@@ -22,6 +22,7 @@ export interface TimeFormatter {
   stamp(at: Instant): string;
 }
 
+const DAY_FORM = /^(\d{4})-(\d\d)-(\d\d)$/;
 /** The range of JavaScript's dates. */
 const LAST: Instant = 8.64e15;
 
@@ -49,14 +50,16 @@ export function createTimeFormatter({ locale, zone: requested, now }: TimeStyle)
       return `${(sameYear ? date : dateOfYear).format(toLocal(at)).replaceAll(',', '')}, ${time.format(toLocal(at))}`;
     },
     formatDay(day) {
-      const at = Date.parse(`${day}T00:00:00Z`);
-      if (Number.isNaN(at) || !toDate(at).toISOString().startsWith(`${day}T`)) return day;
-      const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
+      const [year, month, date] = (DAY_FORM.exec(day) ?? []).slice(1).map(Number) as [number, number, number];
+      const at = toDate(Date.UTC(year, month - 1, date));
+      // Other texts, and 31 February.
+      if (at.getUTCDate() !== date) return day;
+      const ofYear = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
       return new Intl.DateTimeFormat(locale, {
         timeZone: 'UTC',
         day: 'numeric',
         month: 'short',
-        ...year,
+        ...ofYear,
       }).format(at);
     },
     stamp: (at) => `${isoDate(at)} ${seconds.format(toLocal(at))}`,
