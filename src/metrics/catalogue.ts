@@ -176,6 +176,16 @@ export const CATALOGUE = {
     labels: ['loop'],
     roles: ['relay'],
   }),
+  throughline_job_pages_total: counter({
+    help: 'Pages of the jobs of workspaces. `done`: the last page of a run; `more`: others follow; `failed`: it is repeated.',
+    labels: ['workspace', 'kind', 'outcome'],
+    roles: ['worker'],
+  }),
+  throughline_job_last_success_timestamp_seconds: gauge({
+    help: 'When a job was last complete in this process, as Unix time. When it began here, if it never was.',
+    labels: ['workspace', 'kind'],
+    roles: ['worker'],
+  }),
   throughline_backlog_oldest_seconds: gauge({
     help: 'Age of the oldest entry that a loop of the relay, or the job `count`, has to process; 0: none.',
     labels: ['loop'],

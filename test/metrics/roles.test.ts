@@ -85,7 +85,7 @@ beforeAll(async () => {
   }
   await causeEverything();
   for (const role of ROLES) scrapes.set(role, await scrape(role));
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all([...roles.values()].map((role) => role.terminate()));
@@ -158,6 +158,8 @@ async function causeEverything(): Promise<void> {
   ];
   for (const name of BACKLOG)
     await waitUntil(async () => (await total('relay', name)) > 0, `the relay to read ${name}`, 40_000);
+  const runs = () => total('worker', 'throughline_job_pages_total', { kind: 'learn', outcome: 'done' });
+  await waitUntil(async () => (await runs()) > 0, 'the job that runs each minute', 100_000);
 }
 
 const DECLARED = Object.entries<Declaration>(CATALOGUE);

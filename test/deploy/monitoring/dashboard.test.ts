@@ -62,7 +62,6 @@ const NOT_SHOWN = [
   'throughline_journeys_overdue_oldest_seconds',
   'throughline_metrics_age_seconds',
   'throughline_reconciliation_passes_total',
-  'throughline_relay_loop_last_success_timestamp_seconds',
   'throughline_relay_loop_pages_total',
   'throughline_worker_restarts_total',
 ];
