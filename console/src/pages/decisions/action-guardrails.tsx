@@ -38,9 +38,9 @@ export function ActionGuardrails({ action: { guardrails } }: { action: ActionDet
       id: 'p',
       header: t.p,
       number: true,
-      cell: ({ p, alpha }) => (
+      cell: ({ p, alpha, verdict }) => (
         <>
-          {number(p, 3)}
+          {verdict === 'no_control' ? '–' : number(p, 3)}
           <span className={styles.muted}>{t.limit({ alpha: number(alpha, 4) })}</span>
         </>
       ),

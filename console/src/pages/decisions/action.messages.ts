@@ -61,7 +61,8 @@ export const messages = defineMessages({
     guardrailsCaption: 'Readings, one per harm',
     pausesCaption: 'Pauses, newest first',
     resultsCaption: 'Messages and tasks, by channel',
-    guardrailsNote: 'Harm among customers who were treated, against controls. It may be read at any time.',
+    guardrailsNote:
+      'Harm among customers who were treated, against controls. Looking at it often does not weaken it.',
     noGuardrails: 'No guardrail watches this action',
     harm: 'Harm',
     unsubscribe: 'Unsubscribed',
@@ -158,7 +159,7 @@ export const messages = defineMessages({
     pausesCaption: 'Jeda, dari yang terbaru',
     resultsCaption: 'Pesan dan tugas, per kanal',
     guardrailsNote:
-      'Kerugian pada pelanggan yang menerima, dibanding kelompok kontrol. Boleh dibaca kapan saja.',
+      'Kerugian pada pelanggan yang menerima, dibanding kelompok kontrol. Sering melihatnya tidak melemahkan uji ini.',
     noGuardrails: 'Tidak ada pengaman yang mengawasi tindakan ini',
     harm: 'Kerugian',
     unsubscribe: 'Berhenti berlangganan',

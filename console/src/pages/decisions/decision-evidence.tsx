@@ -30,7 +30,7 @@ export function DecisionEvidence({ decision, zone }: { decision: Decision; zone:
           <tbody>
             {scores.map(([name, value]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{nameScore(name, t)}</th>
                 <td data-number>
                   {isTime(name) ? (
                     <Instant at={new Date(value).toISOString()} zone={zone} as="date" />
@@ -58,7 +58,7 @@ export function DecisionEvidence({ decision, zone }: { decision: Decision; zone:
             {dataUsed.map(({ attribute, permission, source, at, stale, actions }) => (
               <tr key={attribute}>
                 <th scope="row">{attribute}</th>
-                <td>{permission}</td>
+                <td>{permission === 'undeclared' ? t.undeclared : permission}</td>
                 <td>{source}</td>
                 <td>
                   <Instant at={at} zone={zone} /> {stale && <Badge tone="warning">{t.stale}</Badge>}
@@ -75,3 +75,9 @@ export function DecisionEvidence({ decision, zone }: { decision: Decision; zone:
 
 /** Some of the scores are dates in milliseconds: when the next order is overdue, when the customer counts as lapsed. */
 const isTime = (score: string) => score.endsWith('At');
+
+/** What a score measures; one that this build does not know keeps its name. */
+function nameScore(score: string, names: object): string {
+  const name: unknown = Object.entries(names).find(([key]) => key === `score_${score}`)?.[1];
+  return typeof name === 'string' ? name : score;
+}

@@ -10,7 +10,7 @@ import type { Decision } from './decision.ts';
 import styles from './decisions.module.css';
 
 /** Who, when, what woke it, and under which versions. */
-export function DecisionFacts({ decision, zone }: { decision: Decision; zone: string }) {
+export function DecisionFacts({ decision, zone, name }: { decision: Decision; zone: string; name: string }) {
   const t = useMessages(messages);
   const { customerId, at, committedAt, ordinal, placement, expiresAt, versions, autonomy, policy } = decision;
   return (
@@ -21,15 +21,19 @@ export function DecisionFacts({ decision, zone }: { decision: Decision; zone: st
             key: 'customer',
             label: t.customer,
             value: (
-              <Link to="/customers/$ref" params={{ ref: customerId }} className={styles.id}>
-                {customerId}
+              <Link to="/customers/$ref" params={{ ref: customerId }} title={customerId}>
+                <SenderText plain text={name} limit={80} />
               </Link>
             ),
           },
           { key: 'at', label: t.at, value: <Instant at={at} zone={zone} /> },
           { key: 'committed', label: t.committed, value: <Instant at={committedAt} zone={zone} /> },
           { key: 'woken', label: t.wokenBy, value: <WokenBy decision={decision} zone={zone} /> },
-          { key: 'bundle', label: t.bundle, value: versions.bundle },
+          {
+            key: 'bundle',
+            label: t.bundle,
+            value: t.versionOf({ version: versions.bundle.replace(/^b-/, '') }),
+          },
           { key: 'model', label: t.model, value: versions.model ?? t.noModel },
           { key: 'scores', label: t.scoresVersion, value: versions.scores ?? t.noFit },
           { key: 'autonomy', label: t.autonomy, value: t[autonomy] },

@@ -38,12 +38,12 @@ export function DecisionPage() {
 }
 
 function Parts({ decision }: { decision: Decision }) {
-  const { zone, journeyOf } = useZoneOf(decision.customerId);
+  const { zone, name, journeyOf } = useZoneOf(decision.customerId);
   return (
     <div className={styles.parts}>
       <DecisionLead decision={decision} zone={zone} />
       <div className={styles.halves}>
-        <DecisionFacts decision={decision} zone={zone} />
+        <DecisionFacts decision={decision} zone={zone} name={name} />
         <DecisionEffects decision={decision} zone={zone} />
       </div>
       <DecisionWhy decision={decision} />

@@ -38,7 +38,7 @@ export function WeightsForm({ active }: { active: Arbitration }) {
       <div className={styles.halves}>
         <Card
           title={t.title}
-          note={t.note({ version: `b-${active.version}` })}
+          note={t.note({ version: String(active.version) })}
           aside={
             <Button size="sm" disabled={changes === 0} onClick={() => setDraft(toDraft(active))}>
               {t.reset}

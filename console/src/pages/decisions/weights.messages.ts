@@ -4,7 +4,7 @@ export const messages = defineMessages({
   en: {
     title: 'Weights of the arbitration',
     note: ({ version }: { version: string }) =>
-      `Of the active bundle ${version}. Nothing changes here: try other weights, and see what recorded decisions would have chosen.`,
+      `Of the active definitions, version ${version}. Nothing changes here: try other weights, and see what recorded decisions would have chosen.`,
     noBundle: 'No bundle is active yet',
     mode: 'Actions are weighed by',
     uplift: 'What they add to doing nothing',
@@ -73,7 +73,7 @@ export const messages = defineMessages({
   id: {
     title: 'Bobot arbitrase',
     note: ({ version }) =>
-      `Dari bundel aktif ${version}. Tidak ada yang berubah di sini: coba bobot lain, dan lihat apa yang akan dipilih oleh keputusan yang tercatat.`,
+      `Dari definisi aktif, versi ${version}. Tidak ada yang berubah di sini: coba bobot lain, dan lihat apa yang akan dipilih oleh keputusan yang tercatat.`,
     noBundle: 'Belum ada bundel yang aktif',
     mode: 'Tindakan dinilai dari',
     uplift: 'Nilai tambahnya dibanding tidak melakukan apa pun',
