@@ -30,7 +30,7 @@ const REPORTS = [
     path: 'attribution',
     cells: [
       ...['members', 'credit.channel', 'direct.channel', 'reached', 'caused'],
-      ...['chain1.channel', 'chain2.channel', 'chain3.channel'],
+      ...['chain.channel', 'chain1.channel', 'chain2.channel', 'chain3.channel'],
     ],
   },
   { path: 'decisions', cells: ['outcomes', 'candidates', 'rules', 'reasons', 'policies'] },

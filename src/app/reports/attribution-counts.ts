@@ -136,10 +136,10 @@ async function computeCredits(
 ) {
   const credits = new Map<AttributionModel, Credit[]>();
   const refused: AttributionResult['refused'] = [];
+  const read = (sum: string) => chain(namePathSums(sum, by, journey?.id ?? null));
+  const short = models.some((model) => readMarkovOrder(model) !== null) ? await read('chain') : [];
   const readChain = async (order: MarkovOrder | null) =>
-    order === null
-      ? []
-      : (await chain(namePathSums(`chain${order}`, by, journey?.id ?? null))).map(toTransition);
+    order === null ? [] : [...short, ...(await read(`chain${order}`))].map(toTransition);
   for (const model of ATTRIBUTION_MODELS.filter((item) => models.includes(item))) {
     await setImmediate();
     const transitions = await readChain(readMarkovOrder(model));

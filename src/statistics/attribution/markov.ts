@@ -12,7 +12,7 @@ export class TooManyStates extends RangeError {
   }
 }
 
-/** How often something followed a state. */
+/** How often something followed a state. Several of the same state add up. */
 export interface Transition {
   /** The last touchpoints, oldest first; empty at the start. */
   state: readonly string[];

@@ -12,9 +12,10 @@ export type MarkovOrder = (typeof MARKOV_ORDERS)[number];
  *   (see `WHOLE`);
  * - `direct`: conversions without a touch, and their value;
  * - `chain1` to `chain3`: of each state (the last one to three touchpoints) and the touchpoint that followed, or null at
- *   the end, how often it did, and how often the end was a conversion.
+ *   the end, how often it did, and how often the end was a conversion;
+ * - `chain`: the same for states with one earlier touch at most, which are those of chains of every order.
  */
-type PathSum = 'credit' | 'direct' | `chain${MarkovOrder}`;
+type PathSum = 'credit' | 'direct' | 'chain' | `chain${MarkovOrder}`;
 
 /** Adds to a sum. All are whole numbers, so that what was added can be taken away again. */
 export type AddPathSum = (sum: PathSum, key: (string | null)[], ...numbers: (number | bigint)[]) => void;
@@ -32,13 +33,13 @@ export function addPathSums(add: AddPathSum, path: TouchPath): void {
   }
   addCredit(add, path);
   const names = touches.map(({ touchpoint }) => touchpoint);
-  for (const order of MARKOV_ORDERS) {
-    const chain = `chain${order}` as const;
-    for (let i = 0; i <= names.length; i++) {
-      const state = names.slice(Math.max(0, i - order), i);
-      const isEnd = i === names.length;
-      add(chain, [...state, names[i] ?? null], lost + conversions, isEnd ? conversions : 0);
-    }
+  for (let i = 0; i <= names.length; i++) {
+    const next = names[i] ?? null;
+    const times = [lost + conversions, next === null ? conversions : 0];
+    if (i <= 1) add('chain', [...names.slice(0, i), next], ...times);
+    else
+      for (const order of MARKOV_ORDERS)
+        add(`chain${order}`, [...names.slice(Math.max(0, i - order), i), next], ...times);
   }
 }
 

@@ -57,12 +57,14 @@ function readSums(sums: Map<string, bigint[]>): PathSums {
 }
 
 function readChain(sums: Map<string, bigint[]>, order: MarkovOrder): Transition[] {
-  return read(sums, `chain${order}`).map(({ key, sums: [times, converting] }) => ({
-    state: key.slice(0, -1) as string[],
-    next: key.at(-1) ?? null,
-    times: Number(times),
-    converting: Number(converting),
-  }));
+  return [...read(sums, 'chain'), ...read(sums, `chain${order}`)].map(
+    ({ key, sums: [times, converting] }) => ({
+      state: key.slice(0, -1) as string[],
+      next: key.at(-1) ?? null,
+      times: Number(times),
+      converting: Number(converting),
+    }),
+  );
 }
 
 /** The credit of paths under a model. */

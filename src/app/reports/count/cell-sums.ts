@@ -13,6 +13,11 @@ export class CellSums {
     this.#addTo(`${report}\t${period}\t${JSON.stringify(key)}`, sums);
   }
 
+  /** Adds sums under the name of their cell. */
+  addNamed(name: string, sums: readonly Sum[]): void {
+    this.#addTo(name, [...sums]);
+  }
+
   /** Adds other sums, or takes them away. */
   addStored(stored: StoredCells, sign: 1 | -1 = 1): void {
     for (const [name, sums] of Object.entries(stored))
@@ -31,9 +36,19 @@ export class CellSums {
     );
   }
 
+  /** The sums by name: that of `splitCellName`. */
+  entries(): Iterable<[name: string, sums: readonly Sum[]]> {
+    return this.#cells;
+  }
+
+  /** Adds under a name; `sums` is kept. */
   #addTo(name: string, sums: Sum[]): void {
     const known = this.#cells.get(name);
-    this.#cells.set(name, known ? known.map((sum, i) => plus(sum, sums[i] ?? 0)) : sums);
+    if (!known) {
+      this.#cells.set(name, sums);
+      return;
+    }
+    for (let i = 0; i < known.length; i++) known[i] = plus(known[i] ?? 0, sums[i] ?? 0);
   }
 }
 

@@ -46,6 +46,9 @@ import { addValueCells } from './value-cells.ts';
 /** Decisions of one customer that commit at the same time may do so in another order than they began in. */
 const OVERLAP = 10 * MINUTE;
 
+/** What is added at once: cells of customers, and of reports in one statement. */
+const [MOST_ENTRIES, MOST_CELLS] = [1_000, 5_000];
+
 const LOOKBACK = COUNTED_ATTRIBUTION.lookbackDays * DAY;
 
 const NO_FACTS: CountedFacts = { events: [], days: [], decidedTo: 0, decided: [], moves: {}, exposures: [] };
@@ -94,18 +97,29 @@ export async function countCustomers(
   await addCells(tx, workspace, state.generation, change.toStored());
 }
 
-/** Adds what was counted of customers to the cells of a generation. */
+/**
+ * Adds what was counted of customers to the cells of a generation, in parts: of customers with many contacts there is much
+ * to compute between two statements, which a transaction may not wait for.
+ */
 export async function addCells(
   tx: Tx,
   workspace: string,
   generation: number,
   stored: StoredCells,
 ): Promise<void> {
-  const cells = Object.entries(await toReportCells(stored)).map(([name, sums]) => {
-    const [report = '', period = '', key = ''] = name.split('\t', 3);
-    return { report, period, key, sums };
-  });
-  if (cells.length > 0) await addToCells(tx, workspace, generation, cells);
+  for (const part of divide(Object.entries(stored), MOST_ENTRIES)) {
+    const cells = Object.entries(await toReportCells(Object.fromEntries(part))).map(([name, sums]) => {
+      const [report = '', period = '', key = ''] = name.split('\t', 3);
+      return { report, period, key, sums };
+    });
+    for (const some of divide(cells, MOST_CELLS)) await addToCells(tx, workspace, generation, some);
+  }
+}
+
+function divide<Item>(items: readonly Item[], most: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, i) =>
+    items.slice(i * most, (i + 1) * most),
+  );
 }
 
 /** The cells of one customer, and the days on which something happened that windows hold. */

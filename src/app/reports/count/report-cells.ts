@@ -8,7 +8,7 @@ import {
 import { takeTurns } from '../../take-turns.ts';
 import { ofJourney, PATH_CELLS, readPathKey } from './attribution-cells.ts';
 import { CellSums, type Sum, splitCellName } from './cell-sums.ts';
-import { splitPeriods } from './period-cells.ts';
+import { PeriodCells, splitPeriods } from './period-cells.ts';
 
 /** Which sums over paths are wanted; by default all. */
 interface Wanted {
@@ -26,19 +26,49 @@ export async function toReportCells(
 ): Promise<StoredCells> {
   const giveTurn = takeTurns();
   const sums = new CellSums();
-  for (const [name, numbers] of Object.entries(stored)) {
-    const { report, period, key } = splitCellName(name);
-    const own = numbers.map((sum): Sum => (typeof sum === 'string' ? BigInt(sum) : sum));
-    if (report === PATH_CELLS) addPath(sums, { period, key, sums: own as number[] }, wanted);
-    else sums.add(report, period, key, ...own);
+  const { paths, others } = divide(stored);
+  for (const path of paths) {
+    addPath(sums, path, wanted);
     await giveTurn();
   }
   const byPeriod = new CellSums();
-  for (const [name, numbers] of Object.entries(sums.toStored())) {
-    const [report = '', period = '', key = ''] = name.split('\t', 3);
-    for (const one of splitPeriods(period)) byPeriod.addStored({ [`${report}\t${one}\t${key}`]: numbers });
+  for (const [name, numbers] of sums.entries()) {
+    addToPeriods(byPeriod, name, numbers);
+    await giveTurn();
   }
+  byPeriod.addStored(others.toStored());
   return byPeriod.toStored();
+}
+
+/**
+ * Paths apart from other cells, which are ready. A window that moves by a day takes a path out of one of its periods, and
+ * the difference is of that one only.
+ */
+function divide(stored: StoredCells): { paths: PathCell[]; others: CellSums } {
+  const [own, others] = [new CellSums(), new CellSums()];
+  for (const [name, numbers] of Object.entries(stored))
+    addToPeriods(
+      name.startsWith(`${PATH_CELLS}\t`) ? own : others,
+      name,
+      numbers.map((sum) => (typeof sum === 'string' ? BigInt(sum) : sum)),
+    );
+  const joined = new PeriodCells();
+  for (const [name, numbers] of own.entries()) {
+    const { period, key } = splitCellName(name);
+    if (numbers.some((sum) => sum !== 0)) joined.add(PATH_CELLS, period, key, ...numbers);
+  }
+  const paths = new CellSums();
+  joined.addTo(paths);
+  const cells = [...paths.entries()].map(([name, numbers]) => ({
+    ...splitCellName(name),
+    sums: numbers as number[],
+  }));
+  return { paths: cells, others };
+}
+
+function addToPeriods(sums: CellSums, name: string, numbers: readonly Sum[]): void {
+  const [report = '', period = '', key = ''] = name.split('\t', 3);
+  for (const one of splitPeriods(period)) sums.addNamed(`${report}\t${one}\t${key}`, numbers);
 }
 
 /** Name of the sums of paths by what receives credit, of all contacts or of those of a journey. */
