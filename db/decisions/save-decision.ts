@@ -77,6 +77,7 @@ const DELIVERY_COLUMNS = [
   'customerId',
   'workspace',
   'decisionId',
+  'decidedAt',
   'enrollmentId',
   'action',
   'class',
@@ -96,12 +97,13 @@ const DELIVERY_COLUMNS = [
 ] as const;
 
 function planDeliveries(tx: Tx, plan: DecisionPlan, owner: Owner) {
-  const { customerId, workspace, decisionId } = owner;
+  const { customerId, workspace, decisionId, now: decidedAt } = owner;
   const rows = plan.deliveries.map((delivery) => ({
     ...withSubject(delivery),
     customerId,
     workspace,
     decisionId,
+    decidedAt,
     state: 'planned' as const,
   }));
   const couponId = tx`

@@ -191,6 +191,7 @@ const REPEATED_COLUMNS = [
   'customerId',
   'workspace',
   'decisionId',
+  'decidedAt',
   'enrollmentId',
   'action',
   'class',

@@ -17,6 +17,7 @@ export const REWARD_COLUMNS = [
   'featureSchema',
   'features',
   'propensity',
+  'explored',
   'expected',
   'at',
   'within',
@@ -39,8 +40,14 @@ export interface RewardedDecision {
 export function toOpenRewards(decision: RewardedDecision, arbitrations: ArbitrationRecord[]): OpenReward[] {
   const { id, workspace, customerId, bundleVersion, at, candidates } = decision;
   return arbitrations
-    .flatMap(({ rewards: awaited, featureSchema, features, propensity }) =>
-      awaited.map((reward) => ({ ...reward, featureSchema, features, propensity })),
+    .flatMap(({ rewards: awaited, featureSchema, features, propensity, policy }) =>
+      awaited.map((reward) => ({
+        ...reward,
+        featureSchema,
+        features,
+        propensity,
+        explored: policy === 'random',
+      })),
     )
     .map((reward, n) => ({
       ...reward,

@@ -196,6 +196,7 @@ CREATE TABLE "deliveries" (
 	"customer_id" text NOT NULL,
 	"workspace" text NOT NULL,
 	"decision_id" text NOT NULL,
+	"decided_at" bigint,
 	"enrollment_id" text NOT NULL,
 	"action" text NOT NULL,
 	"class" text NOT NULL,
@@ -509,6 +510,7 @@ CREATE TABLE "rewards" (
 	"feature_schema" text NOT NULL,
 	"features" jsonb NOT NULL,
 	"propensity" double precision NOT NULL,
+	"explored" boolean DEFAULT false NOT NULL,
 	"expected" double precision,
 	"at" bigint NOT NULL,
 	"within" bigint NOT NULL,
@@ -808,6 +810,10 @@ CREATE TRIGGER deliveries_updated AFTER UPDATE ON deliveries REFERENCING NEW TAB
 CREATE TRIGGER agent_tasks_inserted AFTER INSERT ON agent_tasks REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
 CREATE TRIGGER agent_tasks_updated AFTER UPDATE ON agent_tasks REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER rewards_inserted AFTER INSERT ON rewards REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER rewards_updated AFTER UPDATE ON rewards REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
 CREATE TRIGGER customers_inserted AFTER INSERT ON customers REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION queue_created_customers();--> statement-breakpoint

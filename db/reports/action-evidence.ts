@@ -4,6 +4,7 @@ import type { Span } from './span.ts';
 
 /** One time that an action was chosen in an arbitration. */
 export interface ActionChoice {
+  action: string;
   channel: string;
   propensity: number;
   /** Whether the customer was in the exploration share. */
@@ -25,11 +26,11 @@ export async function readActionChoices(
 ): Promise<ActionChoice[]> {
   return tx<ActionChoice[]>`
     with decided as (
-      select id, at, policies @> '[{"policy": "random"}]' as explored from decisions
+      select id, at from decisions
       where workspace = ${workspace} and policies is not null and at >= ${from} and at < ${to}
       order by at desc limit ${most}
     )
-    select r.channel, r.propensity, d.explored, r.bundle_version as "bundleVersion", r.state, r.expected as predicted,
+    select r.action, r.channel, r.propensity, r.explored, r.bundle_version as "bundleVersion", r.state, r.expected as predicted,
            r.reward
     from decided d join rewards r on r.decision_id = d.id
     where r.action = ${action} and r.channel is not null

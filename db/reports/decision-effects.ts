@@ -4,6 +4,7 @@ import type { Tx } from '../client.ts';
 export interface SentEffect {
   decisionId: string;
   action: string;
+  enrollmentId: string;
 }
 
 /** What of these decisions was sent, or reached the agent desk: one row per delivery and task. */
@@ -12,8 +13,9 @@ export async function readSentEffects(
   { decisions, tasks }: { decisions: string[]; tasks: string[] },
 ): Promise<SentEffect[]> {
   return tx<SentEffect[]>`
-    select decision_id as "decisionId", action from deliveries
+    select decision_id as "decisionId", action, enrollment_id as "enrollmentId" from deliveries
     where decision_id = any(${decisions}::text[]) and state in ('sent', 'unknown')
     union all
-    select decision_id, action from agent_tasks where id = any(${tasks}::text[]) and state <> 'planned'`;
+    select decision_id, action, enrollment_id from agent_tasks
+    where id = any(${tasks}::text[]) and state <> 'planned'`;
 }

@@ -2,6 +2,7 @@ import type { JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Autonomy } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 import { decodeRecord } from '../decisions/record/decision-record.ts';
+import type { DecidedAction } from '../schema/json.ts';
 import type { Span } from './span.ts';
 
 /** Decisions of a period. If there are very many, a sample by the hash of their ids. */
@@ -34,12 +35,13 @@ export async function countOutcomes(tx: Tx, span: DecisionSpan): Promise<Outcome
     from decisions d where ${WITHIN(tx, span)} group by d.kind, d.outcome order by d.kind, decisions desc, d.outcome`;
 }
 
-/** The candidates of one decision. */
+/** The candidates of one decision, and what it did. */
 export interface ExaminedDecision {
   id: string;
   customerId: string;
   at: number;
   candidates: JudgedCandidate[];
+  actions: DecidedAction[];
 }
 
 /** Reads the decisions of the span page by page, each page after the place of the one before; null: from the start. */
@@ -60,7 +62,7 @@ export async function pageCandidates(
       id,
       at,
       customerId,
-      ...decodeRecord(record, 'candidates'),
+      ...decodeRecord(record, 'actions', 'candidates'),
     })),
     next: last ? { at: last.at, id: last.id } : null,
   };

@@ -14,6 +14,8 @@ export const deliveries = pgTable(
     customerId: text('customer_id').notNull(),
     workspace: text('workspace').notNull(),
     decisionId: text('decision_id').notNull(),
+    /** Journey time of the decision. */
+    decidedAt: journeyTime('decided_at'),
     enrollmentId: text('enrollment_id').notNull(),
     action: text('action').notNull(),
     class: text('class', { enum: ACTION_CLASSES }).notNull(),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   doublePrecision,
   index,
   integer,
@@ -36,6 +37,8 @@ export const rewards = pgTable(
     featureSchema: text('feature_schema').notNull(),
     features: jsonb('features').$type<number[]>().notNull(),
     propensity: doublePrecision('propensity').notNull(),
+    /** Whether it was drawn uniformly, for a customer of the exploration share. */
+    explored: boolean('explored').notNull().default(false),
     /** The expected reward, a probability or an amount; null where no model scored the arm. */
     expected: doublePrecision('expected'),
     /** Journey time of the decision, how long outcomes count, and when that ends. */

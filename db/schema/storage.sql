@@ -46,6 +46,10 @@ CREATE TRIGGER agent_tasks_inserted AFTER INSERT ON agent_tasks REFERENCING NEW 
   FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
 CREATE TRIGGER agent_tasks_updated AFTER UPDATE ON agent_tasks REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER rewards_inserted AFTER INSERT ON rewards REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
+CREATE TRIGGER rewards_updated AFTER UPDATE ON rewards REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_report_changes();--> statement-breakpoint
 CREATE TRIGGER customers_inserted AFTER INSERT ON customers REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION queue_created_customers();--> statement-breakpoint
 CREATE TRIGGER merges_inserted AFTER INSERT ON merges REFERENCING NEW TABLE AS changed

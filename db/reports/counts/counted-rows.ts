@@ -112,6 +112,7 @@ export interface DeliveryRow {
   state: string;
   cost: number;
   at: number;
+  decidedAt: number | null;
   /** 1 where it was reported so, in the order of `COUNTED_RECEIPTS`. */
   receipts: number[];
   /** Gates and codes of its last refusal. */
@@ -122,6 +123,7 @@ export interface DeliveryRow {
 export async function readDeliveriesOf(tx: Tx, customers: string[]): Promise<DeliveryRow[]> {
   return tx<DeliveryRow[]>`
     select customer_id as customer, enrollment_id as enrollment, channel, action, class, variant, state, cost, at,
+      decided_at as "decidedAt",
       array[(r ?| ${MARKS_OF_ARRIVAL as string[]})::int, (r ? 'opened')::int, (r ? 'openedAutomatically')::int,
         (r ? 'clicked')::int, (r ? 'clickedAutomatically')::int, (r ?| array['bounced', 'bouncedPermanently'])::int,
         (r ? 'complained')::int, (r ? 'unsubscribed')::int] as receipts,
@@ -139,6 +141,7 @@ export interface TaskRow {
   state: string;
   outcome: string | null;
   cost: number;
+  /** When it was decided. */
   at: number;
 }
 
@@ -147,6 +150,28 @@ export async function readTasksOf(tx: Tx, customers: string[]): Promise<TaskRow[
   return tx<TaskRow[]>`
     select customer_id as customer, enrollment_id as enrollment, action, class, state, outcome, cost, at
     from agent_tasks where customer_id = any(${customers})`;
+}
+
+export interface RewardRow {
+  customer: string;
+  action: string;
+  bundleVersion: number;
+  at: number;
+  state: string;
+  propensity: number;
+  explored: boolean;
+  /** A probability or minor units; null where no model scored the action. */
+  predicted: number | null;
+  /** Null until its window is over. */
+  reward: number | null;
+}
+
+/** The rewards of what was chosen for these customers; without those of doing nothing. */
+export async function readRewardsOf(tx: Tx, customers: string[]): Promise<RewardRow[]> {
+  return tx<RewardRow[]>`
+    select customer_id as customer, action, bundle_version as "bundleVersion", at, state, propensity, explored,
+      expected as predicted, reward
+    from rewards where customer_id = any(${customers}) and channel is not null`;
 }
 
 export interface DecisionRow {

@@ -181,19 +181,19 @@ export interface CellRow {
   exact: string[];
 }
 
-/** Reads the cells of reports in these periods. */
+/** Reads the cells of reports in these periods whose keys contain `part`. */
 export async function readCells(
   tx: Tx,
   workspace: string,
   generation: number,
-  queries: { reports: string[]; from: string; to: string }[],
+  queries: { reports: string[]; from: string; to: string; part: string }[],
 ): Promise<CellRow[]> {
   return tx<CellRow[]>`
     select c.report, c.period, c.key, c.sums::float8[] as sums, c.sums::text[] as exact
-    from json_to_recordset(${JSON.stringify(queries)}::text::json) as q(reports json, "from" text, "to" text)
+    from json_to_recordset(${JSON.stringify(queries)}::text::json) as q(reports json, "from" text, "to" text, part text)
     cross join lateral json_array_elements_text(q.reports) as r(report)
     join report_cells c on c.workspace = ${workspace} and c.generation = ${generation} and c.report = r.report
-      and c.period >= q."from" and c.period <= q."to"`;
+      and c.period >= q."from" and c.period <= q."to" and strpos(c.key, q.part) > 0`;
 }
 
 /** Reads cells of a report in one period that are not zero; at most so many. */

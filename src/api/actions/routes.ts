@@ -68,11 +68,13 @@ export const actionOperations: Operation[] = [
     problems: [404],
     async handle({ api, workspace, params, query }) {
       const { bundle, action: def } = await requireAction(api.deps, workspace, params.id as string);
-      const period = parsePeriod(query, Date.now());
-      await requireKeptPeriod(api.deps.db, period, ['decisions']);
+      const now = Date.now();
+      const asked = { workspace, action: def.id, period: parsePeriod(query, now), now };
       const [state] = await readActionStates(api.deps, bundle, [def]);
-      const evidence = await readActionEvidence(api.deps, workspace, def.id, period);
-      return { body: toActionDetailView(state as ActionState, evidence, { bundle, period }) };
+      const evidence = await readActionEvidence(api.deps, asked, (period) =>
+        requireKeptPeriod(api.deps.db, period, ['decisions']),
+      );
+      return { body: toActionDetailView(state as ActionState, evidence, bundle) };
     },
   }),
   defineOperation({

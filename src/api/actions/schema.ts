@@ -13,7 +13,7 @@ import {
   timeOrNull,
 } from '../frame/schema.ts';
 import { probabilities } from '../reports/decisions-schema.ts';
-import { period, periodQuery } from '../reports/schema.ts';
+import { countedAt, period, periodQuery } from '../reports/schema.ts';
 
 const side = z.object({ customers: z.number().int(), harmed: z.number().int() });
 
@@ -95,6 +95,7 @@ export const actionDetail = action
     reward: orNull(
       z.object({ on: z.string(), withinSeconds: z.number(), unit: z.enum(['share', 'money']) }),
     ).describe('The event that shows success, and how long after the decision it counts'),
+    countedAt,
     period,
     choices: z
       .object({

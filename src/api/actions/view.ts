@@ -3,7 +3,7 @@ import type { PauseCause } from '../../../db/schema/json.ts';
 import type { ActionEvidence } from '../../app/actions/action-evidence.ts';
 import type { ActionState } from '../../app/actions/action-states.ts';
 import { listOffers } from '../../app/actions/list-offers.ts';
-import type { Period } from '../../app/reports/report-deps.ts';
+import type { Aged } from '../../app/reports/counted/read-counted.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { iso, SECOND } from '../../domain/time/time.ts';
 import type { GuardrailReading } from '../../statistics/experiments/guardrails.ts';
@@ -47,8 +47,8 @@ function pauseCauseView({ harm, reason, by, reading }: PauseCause) {
 /** An action with what its choices of a period came to. */
 export function toActionDetailView(
   state: ActionState,
-  evidence: ActionEvidence,
-  { bundle, period }: { bundle: Bundle; period: Period },
+  { report: evidence, countedAt, period }: Aged<ActionEvidence>,
+  bundle: Bundle,
 ): z.infer<typeof actionDetail> {
   const { action: def } = state;
   const { currency } = bundle.workspace;
@@ -65,6 +65,7 @@ export function toActionDetailView(
       withinSeconds: reward.within / SECOND,
       unit: reward.amount === null ? 'share' : 'money',
     },
+    countedAt: iso(countedAt),
     period: toPeriodView(period),
     choices,
     calibration: {

@@ -1,3 +1,5 @@
+import { readCountedFunnel } from '../../app/reports/counted/funnel.ts';
+import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
 import { readFunnel } from '../../app/reports/funnel.ts';
 import type { Operation } from '../frame/operation.ts';
 import { FUNNEL_COLUMNS, toFunnelRows } from './csv/funnel-csv.ts';
@@ -20,10 +22,20 @@ export const funnelOperations: Operation[] = [
     async read({ api, workspace, query }) {
       const now = Date.now();
       const period = parsePeriod(query, now);
-      await requireKeptPeriod(api.deps.db, period, ['decisions']);
       const { action, journey } = query;
-      const view = await readFunnel(api.deps, workspace, period, { action, journey });
-      return { view, countedAt: now, period };
+      const { report, ...age } = await readCountedOr(
+        api.deps,
+        { workspace, period, now },
+        {
+          ofCustomers: false,
+          counted: (counts) => readCountedFunnel(api.deps, counts, { action, journey }),
+          async recount(rows) {
+            await requireKeptPeriod(api.deps.db, rows, ['decisions']);
+            return readFunnel(api.deps, workspace, rows, { action, journey });
+          },
+        },
+      );
+      return { view: report, ...age };
     },
   }),
 ];

@@ -5,23 +5,23 @@ import {
   type DecisionSpan,
   type OutcomeCount,
   type PolicyCount,
-  type PredictionRow,
   pageCandidates,
   readJourneysOf,
   readPredictions,
 } from '../../../db/reports/decisions.ts';
+import { readMoneyActions } from '../../../db/reports/money-actions.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
-import { computeCalibration } from '../../learning/evaluation/calibration.ts';
 import { takeTurns } from '../take-turns.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
 import { type CandidateCount, CandidateTally, type RuleCount } from './tally-candidates.ts';
+import { computeQuality, type PredictionQuality } from './tally-predictions.ts';
 import { type DayOfDecisions, ReasonTally } from './tally-reasons.ts';
 
 /** Candidates are much to read, and a sample shows the same drop-off: a report examines this many decisions at most. */
 const MOST_DECISIONS = 20_000;
 const PAGE = 200;
-export const MOST_PREDICTIONS = 100_000;
+const MOST_PREDICTIONS = 100_000;
 
 /**
  * C-11, D-15: which rules block candidates, which policy chose, and how predictions compare with what happened.
@@ -43,7 +43,8 @@ export async function readDecisionsReport(
   const { counts: candidateCounts, rules } = tally;
   const policies = await countPolicies(sql, where);
   const predictions = await readPredictions(sql, where, MOST_PREDICTIONS);
-  return buildDecisionsReport(deps, workspace, bundle, {
+  const isMoney = await readMoneyActions(sql, workspace, predictions);
+  return buildDecisionsReport(bundle, {
     decisions: {
       total,
       examined: outcomes.reduce((sum, outcome) => sum + outcome.decisions, 0),
@@ -54,7 +55,10 @@ export async function readDecisionsReport(
     candidates: candidateCounts,
     days: days.days,
     policies,
-    predictions,
+    calibration: {
+      truncated: predictions.length > MOST_PREDICTIONS,
+      ...computeQuality(predictions.map((row) => ({ ...row, money: isMoney(row) }))),
+    },
   });
 }
 
@@ -65,18 +69,12 @@ interface DecisionCounts {
   candidates: CandidateCount[];
   days: DayOfDecisions[];
   policies: PolicyCount[];
-  predictions: PredictionRow[];
+  calibration: PredictionQuality & { truncated: boolean };
 }
 
 /** Builds the report of counts. */
-export async function buildDecisionsReport(
-  deps: ReportDeps,
-  workspace: string,
-  bundle: Bundle,
-  counts: DecisionCounts,
-) {
-  const { decisions, outcomes, rules, candidates: candidateCounts, days, policies, predictions } = counts;
-  const money = await readMoneyActions(deps, workspace, predictions);
+export function buildDecisionsReport(bundle: Bundle, counts: DecisionCounts) {
+  const { decisions, outcomes, rules, candidates: candidateCounts, days, policies, calibration } = counts;
   const judged = candidateCounts.reduce((sum, count) => sum + count.candidates, 0);
   const stageOf = new Map(bundle.journeys.map((journey) => [journey.id, journey.stage]));
   return {
@@ -96,15 +94,7 @@ export async function buildDecisionsReport(
     ).map(([stage, counts]) => ({ stage, ...sumVerdicts(counts) })),
     days,
     policies: addShares(policies),
-    calibration: {
-      truncated: predictions.length > MOST_PREDICTIONS,
-      probabilities: computeCalibration(
-        predictions
-          .filter((row) => !money.has(toKey(row)))
-          .map(({ predicted, reward }) => ({ predicted, occurred: reward > 0 })),
-      ),
-      amounts: meanAmounts(predictions.filter((row) => money.has(toKey(row)))),
-    },
+    calibration,
   };
 }
 
@@ -158,36 +148,5 @@ function sumVerdicts(candidateCounts: CandidateCount[]) {
     outranked: countVerdict('outranked'),
     allowed: countVerdict('allowed'),
     blocked: countVerdict('blocked'),
-  };
-}
-
-/** Actions whose reward is an amount of money, by the bundle that decided. */
-async function readMoneyActions(
-  { bundles, db }: ReportDeps,
-  workspace: string,
-  rows: PredictionRow[],
-): Promise<Set<string>> {
-  const money = new Set<string>();
-  for (const version of new Set(rows.map((row) => row.bundleVersion))) {
-    const { actions } = await bundles(db.sql, workspace, version);
-    for (const action of actions.filter((action) => (action.reward?.amount ?? null) !== null))
-      money.add(toKey({ action: action.id, bundleVersion: version }));
-  }
-  return money;
-}
-
-function toKey({ action, bundleVersion }: Pick<PredictionRow, 'action' | 'bundleVersion'>): string {
-  return `${bundleVersion}/${action}`;
-}
-
-/** Mean predicted and observed reward in minor units; null without cases. */
-function meanAmounts(rows: PredictionRow[]): { cases: number; predicted: number; observed: number } | null {
-  if (rows.length === 0) return null;
-  const mean = (amountOf: (row: PredictionRow) => number) =>
-    rows.reduce((sum, row) => sum + amountOf(row), 0) / rows.length;
-  return {
-    cases: rows.length,
-    predicted: mean((row) => row.predicted),
-    observed: mean((row) => row.reward),
   };
 }

@@ -1,20 +1,12 @@
-import { countListed, type DecisionPlace, listDecisions } from '../../../db/decisions/list-decisions.ts';
 import { readSentEffects } from '../../../db/reports/decision-effects.ts';
-import { readJourneysOf } from '../../../db/reports/decisions.ts';
-import type { JudgedCandidate } from '../../domain/candidate.ts';
+import { countDecisions, pageCandidates, readJourneysOf } from '../../../db/reports/decisions.ts';
 import { takeTurns } from '../take-turns.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
-import { type DayCount, DayTally } from './tally-funnel.ts';
+import { type CandidateFilter, type DayCount, DayTally } from './tally-funnel.ts';
 
 /** Candidates are much to read: of more decisions, a sample is examined. */
 const MOST_DECISIONS = 2_000;
 const PAGE = 200;
-
-/** Which candidates count. What is missing does not restrict. */
-export interface CandidateFilter {
-  action?: string | undefined;
-  journey?: string | undefined;
-}
 
 export interface Funnel {
   /** Decisions of the period in which a choice was due, and those that were examined. */
@@ -29,44 +21,41 @@ export async function readFunnel(
   period: Period,
   filter: CandidateFilter,
 ): Promise<Funnel> {
-  const span = { workspace, ...period };
-  const total = await countListed(sql, span);
-  const sample = { of: total, most: MOST_DECISIONS };
+  const where = { workspace, ...period };
+  const of = await countDecisions(sql, where);
   const tally = new DayTally();
   const giveTurn = takeTurns();
   let examined = 0;
-  let before: DecisionPlace | null = null;
+  let after: Parameters<typeof pageCandidates>[2] = null;
   do {
-    const rows = await listDecisions(sql, span, { before, limit: PAGE, sample });
-    const enrollments = rows.flatMap(({ candidates }) => candidates.map((item) => item.enrollmentId));
-    const journeyOf = await readJourneysOf(sql, [...new Set(enrollments)]);
+    const { decisions, next } = await pageCandidates(
+      sql,
+      { ...where, of, most: MOST_DECISIONS },
+      after,
+      PAGE,
+    );
     const sent = await readSentEffects(sql, {
-      decisions: rows.map(({ id }) => id),
-      tasks: rows.flatMap(({ actions }) => actions.flatMap(({ task }) => task?.id ?? [])),
+      decisions: decisions.map(({ id }) => id),
+      tasks: decisions.flatMap(({ actions }) => actions.flatMap(({ task }) => task?.id ?? [])),
     });
-    for (const { id, at, candidates } of rows) {
-      const wanted = candidates.filter((candidate) => isWanted(candidate, filter, journeyOf));
-      const chosen = new Set(
-        wanted.filter(({ verdict }) => verdict === 'chosen').map(({ action }) => action),
-      );
-      const effects = sent.filter(({ decisionId, action }) => decisionId === id && chosen.has(action));
-      tally.add(at, wanted, effects.length);
+    const enrollments = [...decisions.flatMap(({ candidates }) => candidates), ...sent].map(
+      ({ enrollmentId }) => enrollmentId,
+    );
+    const isWanted = toPredicate(filter, await readJourneysOf(sql, [...new Set(enrollments)]));
+    for (const { id, at, candidates } of decisions) {
+      const effects = sent.filter((effect) => effect.decisionId === id && isWanted(effect));
+      tally.add(at, candidates.filter(isWanted), effects.length);
+      if (candidates.length > 0) examined++;
       await giveTurn();
     }
-    examined += rows.length;
-    const last = rows.length === PAGE ? rows.at(-1) : undefined;
-    before = last ? { at: last.at, id: last.id } : null;
-  } while (before !== null);
-  return { decisions: { total, examined, sampled: total > MOST_DECISIONS }, days: tally.days };
+    after = next;
+  } while (after !== null);
+  const sampled = of > MOST_DECISIONS;
+  return { decisions: { total: sampled ? of : examined, examined, sampled }, days: tally.days };
 }
 
-function isWanted(
-  candidate: JudgedCandidate,
-  { action, journey }: CandidateFilter,
-  journeyOf: ReadonlyMap<string, string>,
-): boolean {
-  return (
-    (action === undefined || candidate.action === action) &&
-    (journey === undefined || journeyOf.get(candidate.enrollmentId) === journey)
-  );
+function toPredicate({ action, journey }: CandidateFilter, journeyOf: ReadonlyMap<string, string>) {
+  return (item: { action: string; enrollmentId: string }) =>
+    (action === undefined || item.action === action) &&
+    (journey === undefined || journeyOf.get(item.enrollmentId) === journey);
 }

@@ -1,5 +1,6 @@
 import type { ExaminedDecision } from '../../../db/reports/decisions.ts';
 import type { JudgedCandidate } from '../../domain/candidate.ts';
+import { type BlockingRule, listRules } from './blocking-reasons.ts';
 
 /** Candidates of one action and journey with the same verdict. */
 export interface CandidateCount {
@@ -10,11 +11,7 @@ export interface CandidateCount {
   candidates: number;
 }
 
-export interface RuleCount {
-  gate: string;
-  /** Null if the gate has no definition, and in decisions of earlier builds. */
-  rule: string | null;
-  code: string;
+export interface RuleCount extends BlockingRule {
   blocked: number;
   alone: number;
   /** Decisions without an action that the rule blocked a candidate of, and their customers. */
@@ -30,6 +27,40 @@ interface Rule extends Pick<RuleCount, 'gate' | 'rule' | 'code' | 'blocked' | 'a
   decisionsLeftAlone: Set<string>;
 }
 
+/** What one decision adds to a rule. */
+export interface RuleUse {
+  rule: BlockingRule;
+  /** Candidates that it blocked, and those that nothing else blocked. */
+  blocked: number;
+  alone: number;
+  /** Whether the decision has no action, and whether the rule was the only one that blocked some candidate of it. */
+  left: boolean;
+  leftAlone: boolean;
+}
+
+/** The rules that blocked candidates of a decision. */
+export function countRules(candidates: readonly JudgedCandidate[]): RuleUse[] {
+  const left = !candidates.some(({ verdict }) => verdict === 'chosen');
+  const uses = new Map<string, RuleUse>();
+  for (const candidate of candidates) {
+    const rules = listRules(candidate);
+    for (const rule of rules) {
+      const key = keyOf(rule);
+      const use = uses.get(key) ?? { rule, blocked: 0, alone: 0, left, leftAlone: false };
+      uses.set(key, use);
+      use.blocked++;
+      if (rules.length > 1) continue;
+      use.alone++;
+      use.leftAlone = left;
+    }
+  }
+  return [...uses.values()];
+}
+
+function keyOf({ gate, code, rule }: BlockingRule): string {
+  return JSON.stringify([gate, code, rule]);
+}
+
 /**
  * Counts candidates by action, journey and verdict, and blocked ones by rule. The same position in the definitions of
  * several actions is one rule.
@@ -39,12 +70,19 @@ export class CandidateTally {
   readonly #rules = new Map<string, Rule>();
 
   /** @param journeyOf the journey of an enrollment; null for none */
-  add(decision: ExaminedDecision, journeyOf: (enrollment: string) => string | null): void {
-    const { candidates } = decision;
-    const acted = candidates.some(({ verdict }) => verdict === 'chosen');
-    for (const candidate of candidates) {
-      this.#count(candidate, journeyOf(candidate.enrollmentId));
-      if (candidate.verdict === 'blocked') this.#addRules(candidate, decision, acted);
+  add(
+    { id, customerId, candidates }: ExaminedDecision,
+    journeyOf: (enrollment: string) => string | null,
+  ): void {
+    for (const candidate of candidates) this.#count(candidate, journeyOf(candidate.enrollmentId));
+    for (const { rule, blocked, alone, left, leftAlone } of countRules(candidates)) {
+      const sum = this.#ruleOf(rule);
+      sum.blocked += blocked;
+      sum.alone += alone;
+      if (!left) continue;
+      sum.decisionsLeft.add(id);
+      sum.customersLeft.add(customerId);
+      if (leftAlone) sum.decisionsLeftAlone.add(id);
     }
   }
 
@@ -71,34 +109,16 @@ export class CandidateTally {
     this.#counts.set(key, count);
   }
 
-  #addRules({ gates }: JudgedCandidate, { id, customerId }: ExaminedDecision, acted: boolean): void {
-    const keys = new Set(
-      gates
-        .filter(({ pass }) => !pass)
-        .map(({ gate, code = 'blocked', rule = null }) => JSON.stringify([gate, code, rule])),
-    );
-    for (const key of keys) {
-      const rule = this.#ruleOf(key);
-      const isAlone = keys.size === 1;
-      rule.blocked++;
-      if (isAlone) rule.alone++;
-      if (acted) continue;
-      rule.decisionsLeft.add(id);
-      rule.customersLeft.add(customerId);
-      if (isAlone) rule.decisionsLeftAlone.add(id);
-    }
-  }
-
-  #ruleOf(key: string): Rule {
+  #ruleOf(rule: BlockingRule): Rule {
+    const key = keyOf(rule);
     const known = this.#rules.get(key);
     if (known) return known;
-    const [gate, code, rule] = JSON.parse(key) as [string, string, string | null];
     const sets = {
       decisionsLeft: new Set<string>(),
       customersLeft: new Set<string>(),
       decisionsLeftAlone: new Set<string>(),
     };
-    const added = { gate, rule, code, blocked: 0, alone: 0, ...sets };
+    const added = { ...rule, blocked: 0, alone: 0, ...sets };
     this.#rules.set(key, added);
     return added;
   }

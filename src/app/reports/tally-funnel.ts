@@ -1,24 +1,59 @@
 import type { JudgedCandidate } from '../../domain/candidate.ts';
 import { DAY, type Instant, iso } from '../../domain/time/time.ts';
+import { type BlockingReason, listReasons } from './blocking-reasons.ts';
 
-/** How far the candidates of one day got. */
-export interface DayCount {
-  /** `YYYY-MM-DD`, UTC. */
-  day: string;
-  decisions: number;
+/** Which candidates count. What is missing does not restrict. */
+export interface CandidateFilter {
+  action?: string | undefined;
+  journey?: string | undefined;
+}
+
+/** How far candidates got. */
+interface Stages {
   candidates: number;
   /** Candidates whose conditions held. */
   eligible: number;
   /** Candidates that passed every gate. */
   ranked: number;
   chosen: number;
+}
+
+/** How far the candidates of one day got. */
+export interface DayCount extends Stages {
+  /** `YYYY-MM-DD`, UTC. */
+  day: string;
+  /** With such a candidate. */
+  decisions: number;
   /** Deliveries that were sent, and tasks that reached the desk. */
   sent: number;
-  blocked: { gate: string; code: string; candidates: number }[];
+  blocked: (BlockingReason & { candidates: number })[];
 }
 
 /** The conditions of an action: whether it may, makes sense, and is right for the customer. */
 const CONDITION_GATES: ReadonlySet<string> = new Set(['eligibility', 'applicability', 'suitability']);
+
+/** Whether its conditions held. */
+export function isEligible(candidate: JudgedCandidate): boolean {
+  return !listReasons(candidate).some(({ gate }) => CONDITION_GATES.has(gate));
+}
+
+/** How far these candidates got. */
+export function countStages(candidates: readonly JudgedCandidate[]): Stages {
+  const count = (holds: (candidate: JudgedCandidate) => boolean) => candidates.filter(holds).length;
+  return {
+    candidates: candidates.length,
+    eligible: count(isEligible),
+    ranked: count(({ verdict }) => verdict !== 'blocked'),
+    chosen: count(({ verdict }) => verdict === 'chosen'),
+  };
+}
+
+/** Reasons in descending order of candidates. */
+export function sortReasons(reasons: DayCount['blocked']): DayCount['blocked'] {
+  return reasons.sort(
+    (a, b) => b.candidates - a.candidates || (`${a.gate} ${a.code}` < `${b.gate} ${b.code}` ? -1 : 1),
+  );
+}
 
 type OpenDay = Omit<DayCount, 'blocked'> & { blocked: Map<string, number> };
 
@@ -31,15 +66,15 @@ export class DayTally {
     if (candidates.length === 0) return;
     const day = this.#dayOf(at);
     day.decisions++;
-    day.candidates += candidates.length;
     day.sent += sent;
-    for (const { verdict, gates } of candidates) {
-      const blocking = verdict === 'blocked' ? gates.filter(({ pass }) => !pass) : [];
-      if (!blocking.some(({ gate }) => CONDITION_GATES.has(gate))) day.eligible++;
-      if (verdict !== 'blocked') day.ranked++;
-      if (verdict === 'chosen') day.chosen++;
-      const reasons = new Set(blocking.map(({ gate, code = 'blocked' }) => JSON.stringify([gate, code])));
-      for (const reason of reasons) day.blocked.set(reason, (day.blocked.get(reason) ?? 0) + 1);
+    const { candidates: all, eligible, ranked, chosen } = countStages(candidates);
+    day.candidates += all;
+    day.eligible += eligible;
+    day.ranked += ranked;
+    day.chosen += chosen;
+    for (const { gate, code } of candidates.flatMap(listReasons)) {
+      const reason = JSON.stringify([gate, code]);
+      day.blocked.set(reason, (day.blocked.get(reason) ?? 0) + 1);
     }
   }
 
@@ -49,14 +84,12 @@ export class DayTally {
       .sort((a, b) => (a.day < b.day ? -1 : 1))
       .map(({ blocked, ...day }) => ({
         ...day,
-        blocked: [...blocked]
-          .map(([reason, candidates]) => {
+        blocked: sortReasons(
+          [...blocked].map(([reason, candidates]) => {
             const [gate, code] = JSON.parse(reason) as [string, string];
             return { gate, code, candidates };
-          })
-          .sort(
-            (a, b) => b.candidates - a.candidates || (`${a.gate} ${a.code}` < `${b.gate} ${b.code}` ? -1 : 1),
-          ),
+          }),
+        ),
       }));
   }
 

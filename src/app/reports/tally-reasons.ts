@@ -1,5 +1,6 @@
 import type { ExaminedDecision } from '../../../db/reports/decisions.ts';
 import { iso } from '../../domain/time/time.ts';
+import { listReasons } from './blocking-reasons.ts';
 
 /** The decisions of one day (UTC): their candidates by verdict, and by the gate and reason that blocked them. */
 export interface DayOfDecisions {
@@ -25,20 +26,16 @@ export class ReasonTally {
     const { counts, reasons } = this.#days.get(day) ?? { counts: none, reasons: new Map() as Reasons };
     this.#days.set(day, { counts, reasons });
     counts.decisions++;
-    for (const { verdict, gates } of candidates) {
+    for (const candidate of candidates) {
       counts.judged++;
-      counts[verdict]++;
-      if (verdict !== 'blocked') continue;
-      const found = new Map(
-        gates
-          .filter(({ pass }) => !pass)
-          .map(({ gate, code = 'blocked' }) => [JSON.stringify([gate, code]), { gate, code }]),
-      );
-      for (const [key, reason] of found) {
-        const sum = reasons.get(key) ?? { ...reason, blocked: 0, alone: 0 };
+      counts[candidate.verdict]++;
+      const found = listReasons(candidate);
+      for (const { gate, code } of found) {
+        const key = JSON.stringify([gate, code]);
+        const sum = reasons.get(key) ?? { gate, code, blocked: 0, alone: 0 };
         reasons.set(key, sum);
         sum.blocked++;
-        if (found.size === 1) sum.alone++;
+        if (found.length === 1) sum.alone++;
       }
     }
   }

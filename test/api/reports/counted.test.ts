@@ -52,7 +52,16 @@ test('a report is as old as its counts, and unchanged until they change', async 
   expect(second.body.countedAt > first.body.countedAt).toBe(true);
 });
 
-test.each(['value', 'experiments', 'retention', 'journeys', 'deliveries', 'decisions', 'attribution'])(
+test.each([
+  'value',
+  'experiments',
+  'retention',
+  'journeys',
+  'deliveries',
+  'decisions',
+  'attribution',
+  'funnel',
+])(
   'the report %s of the last 90 days comes from the counts',
   async (report) => {
     await countAll();
@@ -109,4 +118,26 @@ test('while a newer build counts, what the older one did not count comes from th
   expect((await ask('/v1/reports/deliveries')).body.countedAt).toBe(countedAt);
   await countAll();
   expect((await ask(path)).body.countedAt > countedAt).toBe(true);
+});
+
+test('the funnel of any period comes from the counts, of all decisions', async () => {
+  const at = Date.UTC(2026, 2, 5);
+  const candidate = { enrollmentId: 'enr_1', action: 'tip', channel: 'email', verdict: 'chosen', gates: [] };
+  const decisions = Array.from({ length: 2_100 }, (_, n) => ({
+    id: `dec_${n}`,
+    customer_id: `cus_${n % 3}`,
+    at: at + n,
+    candidates: [candidate],
+  }));
+  await seed(api.db, WORKSPACE, { customers: [{ id: 'cus_0' }, { id: 'cus_2' }], decisions });
+  await countAll();
+  const { body } = await ask('/v1/reports/funnel?from=2026-03-04&to=2026-03-07&action=tip');
+  expect(body.decisions).toEqual({ total: 2_100, examined: 2_100, sampled: false });
+  expect(body.days).toMatchObject([{ day: '2026-03-05', decisions: 2_100, chosen: 2_100 }]);
+  const sent = [{ customer_id: 'cus_0', action: 'tip', channel: 'email', at: at + 3, decided_at: at }];
+  await seed(api.db, WORKSPACE, { deliveries: sent });
+  const path = '/v1/reports/funnel?from=2026-03-04&to=2026-03-07';
+  expect((await ask(path)).body.days[0].sent).toBe(0);
+  await countAll();
+  expect((await ask(path)).body.days[0].sent).toBe(1);
 });

@@ -84,7 +84,7 @@ test('funnel: how far candidates got equals a count over the rows, for all and f
         const query = new URLSearchParams(filter).toString();
         const { status, body } = await api.get(`${URL}&${query}`);
         expect(status, JSON.stringify(body)).toBe(200);
-        const listed = rows.filter(({ day, replayable }) => day >= 0 && replayable);
+        const listed = rows.filter(({ day, candidates }) => day >= 0 && candidates.length > 0);
         expect(body.decisions).toEqual({ total: listed.length, examined: listed.length, sampled: false });
         const isWanted = ({ action, enrollmentId }: JudgedCandidate) =>
           (filter.action === undefined || filter.action === action) &&

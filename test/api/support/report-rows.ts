@@ -19,6 +19,7 @@ export interface Rows {
     state?: string;
     enrollment_id?: string;
     decision_id?: string;
+    decided_at?: number;
     variant?: string | null;
     cost?: number;
     verdict?: object | null;
@@ -82,6 +83,7 @@ export async function seed({ sql }: Database, workspace: string, rows: Rows): Pr
     (rows.deliveries ?? []).map((row) => ({
       id: `dlv_${counter++}`,
       decision_id: 'dec_x',
+      decided_at: row.at,
       class: 'marketing',
       purpose: 'marketing',
       bundle_version: 1,

@@ -17,16 +17,20 @@ import { COUNTED_ATTRIBUTION } from '../../../src/app/reports/count/attribution-
 import { countReports } from '../../../src/app/reports/count/count-reports.ts';
 import { WINDOWS } from '../../../src/app/reports/count/periods.ts';
 import { readCountedAttribution } from '../../../src/app/reports/counted/attribution.ts';
+import { countChoices } from '../../../src/app/reports/choices.ts';
+import { readCountedChoices } from '../../../src/app/reports/counted/choices.ts';
 import { findCounts } from '../../../src/app/reports/counted/counted-cells.ts';
 import { readCountedDecisions } from '../../../src/app/reports/counted/decisions.ts';
 import { readCountedDeliveries } from '../../../src/app/reports/counted/deliveries.ts';
 import { readCountedExperiments } from '../../../src/app/reports/counted/experiments.ts';
+import { readCountedFunnel } from '../../../src/app/reports/counted/funnel.ts';
 import { readCountedJourneys } from '../../../src/app/reports/counted/journeys.ts';
 import { readCountedRetention } from '../../../src/app/reports/counted/retention.ts';
 import { readCountedValue } from '../../../src/app/reports/counted/value.ts';
 import { readDecisionsReport } from '../../../src/app/reports/decisions.ts';
 import { readDeliveriesReport } from '../../../src/app/reports/deliveries.ts';
 import { readExperiments } from '../../../src/app/reports/experiments.ts';
+import { readFunnel } from '../../../src/app/reports/funnel.ts';
 import { readJourneysReport } from '../../../src/app/reports/journeys.ts';
 import { readRetentionReport } from '../../../src/app/reports/retention.ts';
 import { readValueReport } from '../../../src/app/reports/value.ts';
@@ -115,6 +119,18 @@ async function expectEqualReports(workspace: string, now = NOW): Promise<void> {
       await readDecisionsReport(deps, workspace, bundle, period),
       `decisions ${where}`,
     );
+    for (const filter of [{}, { action: 'tip' }, { journey: 'tips' }, { action: 'receipt', journey: 'care' }])
+      expectEqual(
+        await readCountedFunnel(deps, counts, filter),
+        await readFunnel(deps, workspace, period, filter),
+        `funnel ${JSON.stringify(filter)} ${where}`,
+      );
+    for (const action of ['tip', 'receipt'])
+      expectEqual(
+        await readCountedChoices(deps, counts, action),
+        await countChoices(deps, { workspace, ...period }, action),
+        `choices of ${action} ${where}`,
+      );
     for (const journey of [null, bundle.journeys[0] ?? null]) {
       const asked = { bundle, journey, now };
       expectEqual(
@@ -221,8 +237,31 @@ const step = fc.oneof(
       customer,
       ago,
       acted: fc.boolean(),
+      effect: fc.constantFrom('sent', 'planned', 'task', null),
+      others: fc.array(
+        fc.record({
+          action: fc.constantFrom('tip', 'receipt'),
+          gate: fc.constantFrom('eligibility', 'caps', null),
+          isFirst: fc.boolean(),
+        }),
+        { maxLength: 3 },
+      ),
+      reward: fc.record({
+        predicted: fc.constantFrom(0.031, 0.0312, 0.4, 1, 1.5, 1234.5, null),
+        action: fc.constantFrom('tip', 'receipt'),
+        explored: fc.boolean(),
+      }),
       move: fc.constantFrom('tell', 'exit', null),
       arm: fc.constantFrom('x', 'y', null),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('learn' as const),
+      customer,
+      reward: fc.constantFrom(0, 1, 499),
+      state: fc.constantFrom('counted', 'not_sent'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('exclude' as const), customer }) },
@@ -255,7 +294,9 @@ class World {
 
   async start(): Promise<void> {
     const { sql } = database.db;
-    await installBundle(database.db, buildShop(this.workspace, { holdout: 2_000, global: 3_000 }));
+    // The reward of `tip` is an amount, and that of `receipt` is not.
+    const tip = { reward: { on: { names: ['Order Completed'] }, amount: 'total' } } as never;
+    await installBundle(database.db, buildShop(this.workspace, { holdout: 2_000, global: 3_000, tip }));
     for (let n = 0; n < PEOPLE; n++)
       await sql`
         insert into customers (id, workspace, profile, created_at)
@@ -333,6 +374,10 @@ class World {
           insert into enrollments (id, customer_id, workspace, journey, version, arm, entered_at, goal_at, ended_at, reason)
           values (${`enr-${unique}`}, ${id}, ${this.workspace}, ${step.journey}, 1, ${step.control ? 'control' : 'treated'}, ${at},
             ${step.goal ? at + DAY : null}, ${step.ended ? at + DAY : null}, ${step.ended ? 'completed' : null})`);
+      case 'learn':
+        return void (await sql`
+          update rewards set state = ${step.state}, reward = ${step.reward}
+          where customer_id = ${id} and state = 'open'`);
       case 'exclude':
         return void (await sql`update enrollments set excluded = true where customer_id = ${id}`);
       case 'deliver': {
@@ -401,11 +446,11 @@ class World {
     id: string,
     unique: string,
     at: number,
-    { acted, move, arm }: Extract<Step, { do: 'decide' }>,
+    { acted, effect, others, reward, move, arm }: Extract<Step, { do: 'decide' }>,
   ) {
     const { sql } = database.db;
-    const [enrollment] = await sql`
-      select id, entered_at as since from enrollments where customer_id = ${id} order by id desc limit 1`;
+    const [enrollment, first] = await sql`
+      select id, entered_at as since from enrollments where customer_id = ${id} order by id desc`;
     const decidedAt = Math.max(at, enrollment?.since ?? 0);
     const of = enrollment?.id ?? 'none';
     const blocked = { gate: 'caps', code: 'cap_reached', rule: 'caps[0]', pass: false };
@@ -422,11 +467,18 @@ class World {
         gates: [blocked, { gate: 'consent', pass: false }],
         verdict: 'blocked',
       },
+      ...others.map(({ action, gate, isFirst }) => ({
+        action,
+        enrollmentId: isFirst ? (first?.id ?? 'none') : of,
+        gates: gate === null ? [] : [{ gate, code: 'no', pass: false }],
+        verdict: gate === null ? 'outranked' : 'blocked',
+      })),
     ];
+    const task = acted && effect === 'task' ? `tsk-${unique}` : null;
     const record = encodeRecord({
       context: null,
       arbitrations: null,
-      actions: [],
+      actions: task === null ? [] : [{ action: 'tip', task: { id: task } }],
       changes: [],
       candidates,
     } as never);
@@ -438,6 +490,23 @@ class World {
         ${moves.length > 0 ? JSON.stringify(moves) : null}::text::jsonb,
         '[{"policy": "thompson", "autonomy": "choose", "propensity": 0.25, "model": 1}]', false,
         ${`\\x${Buffer.from(record).toString('hex')}`}::text::bytea)`;
+    await sql`
+      insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, bundle_version,
+        feature_schema, features, propensity, explored, expected, at, within, due_at)
+      values (${`dec-${unique}/0`}, ${this.workspace}, ${id}, ${`dec-${unique}`}, 'a', ${reward.action}, 'email', ${of}, 1,
+        's', '[]', 0.25, ${reward.explored}, ${reward.predicted}, ${decidedAt}, 1, ${decidedAt})`;
+    if (task !== null)
+      await sql`
+        insert into agent_tasks (id, customer_id, workspace, decision_id, enrollment_id, action, class, bundle_version,
+          state, queue, cost, at, acknowledge_by, resolve_by, definition, reasons)
+        values (${task}, ${id}, ${this.workspace}, ${`dec-${unique}`}, ${of}, 'tip', 'marketing', 1, 'open', 'q', 0,
+          ${decidedAt}, 0, 0, '{}', '[]')`;
+    else if (acted && effect !== null)
+      await sql`
+        insert into deliveries (id, customer_id, workspace, decision_id, decided_at, enrollment_id, action, class, channel,
+          bundle_version, state, at, not_after, entry)
+        values (${`dlv-${unique}`}, ${id}, ${this.workspace}, ${`dec-${unique}`}, ${decidedAt}, ${of}, 'tip', 'marketing',
+          'email', 1, ${effect}, ${decidedAt + DAY}, 0, '{}')`;
   }
 
   /** As a merge does, with the events that were not processed moved to the other log. */
@@ -446,7 +515,7 @@ class World {
     await sql.begin(async (tx) => {
       await tx`update events set customer_id = ${winner}, seq = seq + 10000 + ${serial++}, origin = coalesce(origin, ${loser})
         where customer_id = ${loser} and seq % 2 = 0`;
-      for (const table of ['enrollments', 'deliveries', 'agent_tasks'])
+      for (const table of ['enrollments', 'deliveries', 'agent_tasks', 'rewards'])
         await tx.unsafe(`update ${table} set customer_id = $1 where customer_id = $2`, [winner, loser]);
       await tx`update customers set merged_into = ${winner} where id = ${loser} or merged_into = ${loser}`;
       await tx`
@@ -598,7 +667,17 @@ test('what was counted of a dropped month stays counted', async () => {
     ended: false,
     journey: 'tips',
   });
-  await world.apply({ do: 'decide', customer: 0, ago: 20, acted: true, move: 'tell', arm: 'x' });
+  await world.apply({
+    do: 'decide',
+    customer: 0,
+    ago: 20,
+    acted: true,
+    effect: 'sent',
+    others: [{ action: 'tip', gate: 'caps', isFirst: true }],
+    reward: { predicted: 0.4, action: 'receipt', explored: false },
+    move: 'tell',
+    arm: 'x',
+  });
   await countAll(world.workspace);
   const bundle = await deps.bundles(sql, world.workspace, 1);
   const period = { from: (TODAY - 27) * DAY, to: (TODAY + 1) * DAY };
@@ -606,7 +685,8 @@ test('what was counted of a dropped month stays counted', async () => {
     const counts = await findCounts(deps, world.workspace, period, NOW);
     if (!counts) throw new Error('nothing is counted');
     const value = await readCountedValue(deps, bundle, counts);
-    return sortLists([value, (await readCountedDecisions(deps, bundle, counts)).rules]);
+    const { rules, calibration } = await readCountedDecisions(deps, bundle, counts);
+    return sortLists([value, rules, calibration, await readCountedFunnel(deps, counts, { action: 'tip' })]);
   };
   const before = await read();
   await sql`delete from events where workspace = ${world.workspace}`;

@@ -48,7 +48,9 @@ export class CellSums {
       this.#cells.set(name, sums);
       return;
     }
-    for (let i = 0; i < known.length; i++) known[i] = plus(known[i] ?? 0, sums[i] ?? 0);
+    // The shorter one ends with zeros.
+    for (let i = 0; i < Math.max(known.length, sums.length); i++)
+      known[i] = plus(known[i] ?? 0, sums[i] ?? 0);
   }
 }
 

@@ -2,7 +2,6 @@ import type { Tx } from '../../../../db/client.ts';
 import { decodeRecord } from '../../../../db/decisions/record/decision-record.ts';
 import { readKeptSince } from '../../../../db/partitions/kept-since.ts';
 import {
-  type DecisionRow,
   type EnrollmentRow,
   type FamilyRow,
   type LogRow,
@@ -12,6 +11,7 @@ import {
   readEnrollmentsOf,
   readFamilies,
   readKpiLog,
+  readRewardsOf,
   readTasksOf,
 } from '../../../../db/reports/counts/counted-rows.ts';
 import {
@@ -23,6 +23,7 @@ import {
   saveCountedCustomers,
 } from '../../../../db/reports/counts/counts.ts';
 import { readJourneysOf } from '../../../../db/reports/decisions.ts';
+import { readMoneyActions } from '../../../../db/reports/money-actions.ts';
 import { readBuyersAmong } from '../../../../db/reports/retention.ts';
 import type { CountedFacts, StoredCells } from '../../../../db/schema/json.ts';
 import { isInGlobalControl } from '../../../domain/holdout.ts';
@@ -33,7 +34,7 @@ import { takeTurns } from '../../take-turns.ts';
 import { toAttributedCustomer } from './attributed-customer.ts';
 import { addAttributionCells, COUNTED_ATTRIBUTION, listAttributedInstants } from './attribution-cells.ts';
 import { CellSums, splitCellName } from './cell-sums.ts';
-import type { CustomerRows } from './customer-rows.ts';
+import type { CountedDecision, CustomerRows } from './customer-rows.ts';
 import { addDecisionCells, DECISION_REPORTS } from './decision-cells.ts';
 import { addEffectCells } from './effect-cells.ts';
 import { foldDecisions } from './fold-decisions.ts';
@@ -41,6 +42,7 @@ import { addJourneyCells } from './journey-cells.ts';
 import { type CountedPeriod, findDueDay, listPeriods, toDay, toDayName } from './periods.ts';
 import { toReportCells } from './report-cells.ts';
 import { addRetentionCells } from './retention-cells.ts';
+import { addRewardCells } from './reward-cells.ts';
 import { addValueCells } from './value-cells.ts';
 
 /** Decisions of one customer that commit at the same time may do so in another order than they began in. */
@@ -130,6 +132,7 @@ function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: S
   addJourneyCells(sums, rows);
   addRetentionCells(sums, rows);
   if (rows.attributed) addAttributionCells(sums, rows.attributed, periods, LOOKBACK);
+  addRewardCells(sums, rows);
   const decided = addDecisionCells(sums, rows, periods);
   const { kpis, activeDays, enrollments, deliveries, attributed } = rows;
   const instants = [
@@ -160,6 +163,7 @@ async function readRows(tx: Tx, workspace: string, { state, families, before }: 
   const enrollments = groupBy(await readEnrollmentsOf(tx, ids), ({ customer }) => customer);
   const deliveries = groupBy(await readDeliveriesOf(tx, ids), ({ customer }) => customer);
   const tasks = groupBy(await readTasksOf(tx, ids), ({ customer }) => customer);
+  const rewards = await readRewards(tx, workspace, ids);
   const buyers = new Map(
     (await readBuyersAmong(tx, { workspace, timezone: settings.timezone, customers: ids })).map((row) => [
       row.customer,
@@ -178,11 +182,15 @@ async function readRows(tx: Tx, workspace: string, { state, families, before }: 
     ...(fresh.length > 0 ? await readDecisionsSince(tx, fresh, keptDecisions) : []),
     ...(known.length > 0 ? await readDecisionsSince(tx, known, 0) : []),
   ];
-  const decisions = groupBy(
-    read.filter((row) => !isSame(row.customer) || !isDecided(before.get(row.customer), row.id)),
-    ({ customer }) => customer,
-  );
-  const journeys = await readJourneysOfCandidates(tx, [...decisions.values()].flat());
+  const counted = read
+    .filter((row) => !isSame(row.customer) || !isDecided(before.get(row.customer), row.id))
+    .map(({ record, ...row }): CountedDecision => ({ ...row, ...decodeRecord(record, 'candidates') }));
+  const decisions = groupBy(counted, ({ customer }) => customer);
+  const journeyOf = await readJourneys(tx, [...enrollments.values()].flat(), [
+    ...counted.flatMap(({ candidates }) => candidates.map(({ enrollmentId }) => enrollmentId)),
+    ...[...deliveries.values()].flat().map(({ enrollment }) => enrollment),
+    ...[...tasks.values()].flat().map(({ enrollment }) => enrollment),
+  ]);
   const facts = new Map<string, CountedFacts>();
   for (const id of ids) {
     const old = before.get(id)?.facts ?? NO_FACTS;
@@ -203,11 +211,6 @@ async function readRows(tx: Tx, workspace: string, { state, families, before }: 
     ({ root }) => root,
   );
   const parted = await readParted(tx, ids);
-  const journeyOf = await readJourneysOfContacts(
-    tx,
-    [...enrollments.values()].flat(),
-    [...deliveries.values(), ...tasks.values()].flat(),
-  );
   return families.map((customer) => {
     const { id } = customer;
     const kin = [id, ...(merged.get(id) ?? []).map((row) => row.id)];
@@ -237,12 +240,13 @@ async function readRows(tx: Tx, workspace: string, { state, families, before }: 
               ...{ enrollments: ofKin(enrollments), deliveries: ofKin(deliveries), tasks: ofKin(tasks) },
             })
           : null,
+      rewards: rewards.get(id) ?? [],
       buyer: customer.root === id ? (buyers.get(id) ?? null) : null,
       moves: Object.assign({}, ...walked.map((own) => own.moves)),
       exposures: walked.flatMap((own) => own.exposures),
       carried: old ? carryDecisions(old, isSame(id) ? null : toDayName(toDay(keptDecisions))) : {},
       decisions: decisions.get(id) ?? [],
-      journeyOf: (enrollment: string) => journeys.get(enrollment) ?? null,
+      journeyOf,
       facts: factsOf(id),
     };
   });
@@ -257,22 +261,25 @@ async function readParted(tx: Tx, ids: string[]): Promise<Map<string, string[]>>
   );
 }
 
-async function readJourneysOfCandidates(tx: Tx, rows: DecisionRow[]): Promise<Map<string, string>> {
-  const enrollments = rows.flatMap(({ record }) =>
-    decodeRecord(record, 'candidates').candidates.map(({ enrollmentId }) => enrollmentId),
+/** The rewards of customers, with whether they are amounts of money. */
+async function readRewards(tx: Tx, workspace: string, ids: string[]) {
+  const rows = await readRewardsOf(tx, ids);
+  const isMoney = await readMoneyActions(tx, workspace, rows);
+  return groupBy(
+    rows.map((row) => ({ ...row, money: isMoney(row) })),
+    ({ customer }) => customer,
   );
-  return enrollments.length === 0 ? new Map() : readJourneysOf(tx, [...new Set(enrollments)]);
 }
 
-/** The journeys of contacts by enrollment; few are of enrollments of somebody else. */
-async function readJourneysOfContacts(
+/** The journeys of enrollments: of those that were read already, and of others. */
+async function readJourneys(
   tx: Tx,
-  enrollments: EnrollmentRow[],
-  contacts: { enrollment: string }[],
-): Promise<(enrollment: string) => string | null> {
-  const known = new Map(enrollments.map(({ id, journey }) => [id, journey]));
-  const others = new Set(contacts.map(({ enrollment }) => enrollment).filter((id) => !known.has(id)));
-  const found = others.size === 0 ? known : await readJourneysOf(tx, [...others]);
+  read: EnrollmentRow[],
+  wanted: string[],
+): Promise<CustomerRows['journeyOf']> {
+  const known = new Map(read.map(({ id, journey }) => [id, journey]));
+  const others = [...new Set(wanted)].filter((id) => !known.has(id));
+  const found = others.length > 0 ? await readJourneysOf(tx, others) : new Map<string, string>();
   return (enrollment) => known.get(enrollment) ?? found.get(enrollment) ?? null;
 }
 

@@ -3,12 +3,17 @@ import type {
   DeliveryRow,
   EnrollmentRow,
   FamilyRow,
+  RewardRow,
   TaskRow,
 } from '../../../../db/reports/counts/counted-rows.ts';
 import type { BuyerRow } from '../../../../db/reports/retention.ts';
 import type { CountedFacts, CountSettings, StoredCells } from '../../../../db/schema/json.ts';
+import type { JudgedCandidate } from '../../../domain/candidate.ts';
 import type { CustomerKpis } from '../../../statistics/experiments/kpi-events.ts';
 import type { AttributedCustomer } from './attribution-cells.ts';
+
+/** A decision with what is counted of its record. */
+export type CountedDecision = Omit<DecisionRow, 'record'> & { candidates: JudgedCandidate[] };
 
 /** All that reports count of one customer. */
 export interface CustomerRows {
@@ -26,12 +31,13 @@ export interface CustomerRows {
   tasks: TaskRow[];
   /** Null: of a customer who was merged into another, which has it all. */
   attributed: AttributedCustomer | null;
+  rewards: (RewardRow & { money: boolean })[];
   buyer: (BuyerRow & { first: number }) | null;
   /** Of the decisions about everybody who was one with the customer. */
   moves: CountedFacts['moves'];
   exposures: CountedFacts['exposures'];
   /** What was counted of the customer's earlier decisions, and the decisions since. */
   carried: StoredCells;
-  decisions: DecisionRow[];
+  decisions: CountedDecision[];
   journeyOf: (enrollment: string) => string | null;
 }

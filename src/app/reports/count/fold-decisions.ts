@@ -1,10 +1,10 @@
-import type { DecisionRow } from '../../../../db/reports/counts/counted-rows.ts';
 import type { CountedFacts } from '../../../../db/schema/json.ts';
+import type { CountedDecision } from './customer-rows.ts';
 
 /** Adds what reports need of further decisions about a customer, in their order, to what was read of earlier ones. */
 export function foldDecisions(
   { moves, exposures, decidedTo, decided, ...facts }: CountedFacts,
-  rows: DecisionRow[],
+  rows: CountedDecision[],
   overlap: number,
 ): CountedFacts {
   const walked = { ...moves };

@@ -57,17 +57,27 @@ export interface Cell {
   exact: string[];
 }
 
+/** Which reports to read the cells of. */
+interface WantedCells {
+  always?: string[];
+  byDay?: string[];
+  byPeriod?: string[];
+  /** Also by day, but only cells whose key contains this text: it only saves reading, and others may come too. */
+  matching?: { reports: string[]; part: string };
+}
+
 /** Reads the cells of reports; those that are zero are left out. */
 export async function readReportCells(
   { db }: ReportDeps,
   { workspace, state, period, name }: Counts,
-  reports: { always?: string[]; byDay?: string[]; byPeriod?: string[] },
+  { always = [], byDay = [], byPeriod = [], matching }: WantedCells,
 ): Promise<(report: string) => Cell[]> {
-  const { always = [], byDay = [], byPeriod = [] } = reports;
+  const days = { from: toDayName(toDay(period.from)), to: toDayName(toDay(period.to) - 1) };
   const rows = await readCells(db.sql, workspace, state.published, [
-    { reports: always, from: '', to: '' },
-    { reports: byDay, from: toDayName(toDay(period.from)), to: toDayName(toDay(period.to) - 1) },
-    { reports: byPeriod, from: name ?? '', to: name ?? '' },
+    { reports: always, from: '', to: '', part: '' },
+    { reports: byDay, ...days, part: '' },
+    { reports: byPeriod, from: name ?? '', to: name ?? '', part: '' },
+    ...(matching ? [{ ...matching, ...days }] : []),
   ]);
   const byReport = new Map<string, Cell[]>();
   for (const { report, ...row } of rows) {

@@ -1,16 +1,17 @@
-import { type OutcomeCount, type PolicyCount, readPredictions } from '../../../../db/reports/decisions.ts';
+import type { OutcomeCount, PolicyCount } from '../../../../db/reports/decisions.ts';
 import type { Bundle } from '../../../domain/definition.ts';
-import { PROPENSITY_UNITS } from '../count/decision-cells.ts';
-import { buildDecisionsReport, MOST_PREDICTIONS } from '../decisions.ts';
+import { buildDecisionsReport } from '../decisions.ts';
+import { fromUnits } from '../exact-units.ts';
 import type { ReportDeps } from '../report-deps.ts';
 import type { CandidateCount, RuleCount } from '../tally-candidates.ts';
 import type { DayOfDecisions } from '../tally-reasons.ts';
 import { type Cell, type Counts, readReportCells, sumBy } from './counted-cells.ts';
+import { toQuality } from './quality.ts';
 
 /** The report of decisions from the counts: of all decisions, never of a sample. */
 export async function readCountedDecisions(deps: ReportDeps, bundle: Bundle, counts: Counts) {
   const cells = await readReportCells(deps, counts, {
-    byDay: ['outcomes', 'candidates', 'rules', 'reasons', 'policies'],
+    byDay: ['outcomes', 'candidates', 'rules', 'reasons', 'policies', 'probabilities', 'amounts'],
     byPeriod: ['outcomes.customers', 'rules.customers'],
   });
   const customersOf = (report: string) => {
@@ -37,9 +38,7 @@ export async function readCountedDecisions(deps: ReportDeps, bundle: Bundle, cou
     const [action, journey, verdict] = JSON.parse(id);
     return { action, journey, verdict, candidates: n };
   });
-  const { workspace, period } = counts;
-  const where = { workspace, ...period };
-  return buildDecisionsReport(deps, workspace, bundle, {
+  return buildDecisionsReport(bundle, {
     decisions: { total, examined: total, sampled: false },
     outcomes: outcomes.sort(
       (a, b) => compare(a.kind, b.kind) || b.decisions - a.decisions || compare(a.outcome, b.outcome),
@@ -50,7 +49,10 @@ export async function readCountedDecisions(deps: ReportDeps, bundle: Bundle, cou
     candidates,
     days: listDays(cells('outcomes'), cells('candidates'), cells('reasons')),
     policies: listPolicies(cells('policies')),
-    predictions: await readPredictions(deps.db.sql, where, MOST_PREDICTIONS),
+    calibration: {
+      truncated: false,
+      ...toQuality(cells('probabilities'), cells('amounts')),
+    },
   });
 }
 
@@ -63,7 +65,7 @@ function listPolicies(cells: Cell[]): PolicyCount[] {
   return [...sumBy(cells, (key) => key.slice(0, 3))]
     .map(([id, [decisions = 0, nothing = 0, refused = 0, units = 0]]) => {
       const [policy, autonomy, model] = JSON.parse(id);
-      const propensity = units / PROPENSITY_UNITS / decisions;
+      const propensity = fromUnits(units) / decisions;
       return { policy, autonomy, model, decisions, nothing, propensity, least: leasts.get(id) ?? 1, refused };
     })
     .sort(
