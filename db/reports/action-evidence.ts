@@ -45,11 +45,11 @@ export async function countActionChoices(
 ): Promise<Map<string, { chosen: number; explored: number }>> {
   const rows = await tx<{ action: string; chosen: number; explored: number }[]>`
     with decided as (
-      select id, policies @> '[{"policy": "random"}]' as explored from decisions
+      select id from decisions
       where workspace = ${workspace} and policies is not null and at >= ${from} and at < ${to}
       order by at desc limit ${most}
     )
-    select r.action, count(*) as chosen, count(*) filter (where d.explored) as explored
+    select r.action, count(*) as chosen, count(*) filter (where r.explored) as explored
     from decided d join rewards r on r.decision_id = d.id
     where r.channel is not null group by r.action`;
   return new Map(rows.map(({ action, ...counts }) => [action, counts]));

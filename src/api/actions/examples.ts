@@ -47,6 +47,7 @@ export const examples = {
     priority: 30,
     lever: 1,
     reward: { on: 'Delivery Clicked', withinSeconds: 604_800, unit: 'share' },
+    countedAt: '2026-11-28T18:47:41Z',
     period,
     choices: {
       chosen: 120,

@@ -30,6 +30,7 @@ export const decisionReportOperations: Operation[] = [
         { workspace, period: parsePeriod(query, now), now },
         {
           ofCustomers: true,
+          since: 3,
           counted: (counts) => readCountedDecisions(api.deps, bundle, counts),
           async recount(rows) {
             await requireKeptPeriod(api.deps.db, rows, ['decisions']);

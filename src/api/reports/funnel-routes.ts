@@ -28,6 +28,7 @@ export const funnelOperations: Operation[] = [
         { workspace, period, now },
         {
           ofCustomers: false,
+          since: 3,
           counted: (counts) => readCountedFunnel(api.deps, counts, { action, journey }),
           async recount(rows) {
             await requireKeptPeriod(api.deps.db, rows, ['decisions']);

@@ -24,6 +24,7 @@ export async function readActionEvidence(
   const { workspace, action } = asked;
   const { report, ...age } = await readCountedOr(deps, asked, {
     ofCustomers: false,
+    since: 3,
     counted: (counts) => readCountedChoices(deps, counts, action),
     async recount(period) {
       await requireKept(period);

@@ -5,17 +5,12 @@ import {
   readPausedActions,
   readResumeTimes,
 } from '../../../db/guardrails/paused-actions.ts';
-import { countActionChoices } from '../../../db/reports/action-evidence.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
-import { DAY } from '../../domain/time/time.ts';
 import { BY_HAND } from '../../engine/gates/guardrail.ts';
 import { type BundleReader, readActiveBundle } from '../config/active-bundle.ts';
 import { type ActionGuardrailReading, readGuardrails } from '../jobs/read-guardrails.ts';
+import { readRecentChoices } from '../reports/counted/recent-choices.ts';
 import { recordNotFound, UseCaseError } from '../use-case-error.ts';
-
-/** Days, and arbitrated decisions in them, of which recent choices are counted. */
-const RECENT = 28 * DAY;
-const MOST_DECISIONS = 50_000;
 
 /** An action with its pause and the current reading of its guardrails. */
 export interface ActionState {
@@ -29,15 +24,15 @@ export interface ActionState {
 
 /** The states of actions. One reading after the other: each scans many rows, and other queries need connections, too. */
 export async function readActionStates(
-  { db: { sql } }: BundleReader,
+  deps: BundleReader,
   bundle: Bundle,
   actions: ActionDef[],
 ): Promise<ActionState[]> {
+  const { sql } = deps.db;
   const workspace = bundle.workspace.id;
   const pauses = new Map((await readPausedActions(sql, workspace)).map((pause) => [pause.action, pause]));
   const resumeTimes = await readResumeTimes(sql, workspace);
-  const now = Date.now();
-  const choices = await countActionChoices(sql, { workspace, from: now - RECENT, to: now }, MOST_DECISIONS);
+  const choices = await readRecentChoices(deps, workspace, Date.now());
   const states: ActionState[] = [];
   for (const action of actions) {
     const evidence = { now: Date.now(), resumedAt: resumeTimes.get(action.id) ?? null };

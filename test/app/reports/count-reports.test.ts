@@ -8,16 +8,17 @@ import {
   recordUnmerge,
   returnIdentities,
 } from '../../../db/identity/unmerge-customers.ts';
+import { countActionChoices } from '../../../db/reports/action-evidence.ts';
 import { readCounts, requestRecount } from '../../../db/reports/counts/counts.ts';
 import { eraseCustomer } from '../../../src/app/identity/erase-customer.ts';
 import type { JobDeps } from '../../../src/app/jobs/job.ts';
 import { readAttribution } from '../../../src/app/reports/attribution.ts';
 import type { AttributionResult } from '../../../src/app/reports/attribution-counts.ts';
+import { countChoices } from '../../../src/app/reports/choices.ts';
 import { COUNTED_ATTRIBUTION } from '../../../src/app/reports/count/attribution-cells.ts';
 import { countReports } from '../../../src/app/reports/count/count-reports.ts';
 import { WINDOWS } from '../../../src/app/reports/count/periods.ts';
 import { readCountedAttribution } from '../../../src/app/reports/counted/attribution.ts';
-import { countChoices } from '../../../src/app/reports/choices.ts';
 import { readCountedChoices } from '../../../src/app/reports/counted/choices.ts';
 import { findCounts } from '../../../src/app/reports/counted/counted-cells.ts';
 import { readCountedDecisions } from '../../../src/app/reports/counted/decisions.ts';
@@ -25,6 +26,7 @@ import { readCountedDeliveries } from '../../../src/app/reports/counted/deliveri
 import { readCountedExperiments } from '../../../src/app/reports/counted/experiments.ts';
 import { readCountedFunnel } from '../../../src/app/reports/counted/funnel.ts';
 import { readCountedJourneys } from '../../../src/app/reports/counted/journeys.ts';
+import { readRecentChoices } from '../../../src/app/reports/counted/recent-choices.ts';
 import { readCountedRetention } from '../../../src/app/reports/counted/retention.ts';
 import { readCountedValue } from '../../../src/app/reports/counted/value.ts';
 import { readDecisionsReport } from '../../../src/app/reports/decisions.ts';
@@ -124,6 +126,12 @@ async function expectEqualReports(workspace: string, now = NOW): Promise<void> {
         await readCountedFunnel(deps, counts, filter),
         await readFunnel(deps, workspace, period, filter),
         `funnel ${JSON.stringify(filter)} ${where}`,
+      );
+    if (counts.name === '28d')
+      expectEqual(
+        Object.fromEntries(await readRecentChoices(deps, workspace, now)),
+        Object.fromEntries(await countActionChoices(database.db.sql, { workspace, ...period }, 50_000)),
+        'recent choices',
       );
     for (const action of ['tip', 'receipt'])
       expectEqual(

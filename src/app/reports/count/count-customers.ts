@@ -132,7 +132,7 @@ function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: S
   addJourneyCells(sums, rows);
   addRetentionCells(sums, rows);
   if (rows.attributed) addAttributionCells(sums, rows.attributed, periods, LOOKBACK);
-  addRewardCells(sums, rows);
+  const chosen = addRewardCells(sums, rows, periods);
   const decided = addDecisionCells(sums, rows, periods);
   const { kpis, activeDays, enrollments, deliveries, attributed } = rows;
   const instants = [
@@ -142,7 +142,7 @@ function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: S
     ...deliveries.filter(({ variant }) => variant !== null).map(({ at }) => at),
     ...(attributed ? listAttributedInstants(attributed) : []),
   ];
-  return { cells: sums.toStored(), days: [...activeDays, ...decided, ...instants.map(toDay)] };
+  return { cells: sums.toStored(), days: [...activeDays, ...decided, ...chosen, ...instants.map(toDay)] };
 }
 
 interface Read {
