@@ -1,9 +1,11 @@
 import type { Tx } from '../client.ts';
+import { customerName } from '../customers/customer-name.ts';
 
 /** A customer at a step of a journey. */
 export interface CustomerAtStep {
   id: string;
   customerId: string;
+  customerName: string | null;
   step: string;
   state: string;
   since: number;
@@ -28,7 +30,8 @@ export async function viewCustomersAtStep(
 ): Promise<CustomerAtStep[]> {
   const { workspace, journey, step, limit, after } = page;
   return tx<CustomerAtStep[]>`
-    select id, customer_id as "customerId", step, state, since, version, key, entered_at as "enteredAt"
+    select id, customer_id as "customerId",
+           (select ${customerName(tx)} from customers c where c.id = customer_id) as "customerName", step, state, since, version, key, entered_at as "enteredAt"
     from enrollments
     where workspace = ${workspace} and journey = ${journey} and ended_at is null and step is not null
       and ${step === undefined ? tx`true` : tx`step = ${step}`}

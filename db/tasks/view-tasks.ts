@@ -1,5 +1,6 @@
 import type { TaskState } from '../../src/domain/delivery.ts';
 import type { Tx } from '../client.ts';
+import { customerName } from '../customers/customer-name.ts';
 import { listQueues } from './task-queues.ts';
 import { TASK_COLUMNS, type TaskRow } from './tasks.ts';
 
@@ -70,10 +71,4 @@ function isInRange(tx: Tx, query: TasksQuery) {
     ${queue === null ? tx`` : tx`and t.queue = ${queue}`}
     ${isNarrow(query) ? tx`` : tx`and t.queue = q.queue`}
     ${assignee === null ? tx`` : tx`and t.assignee = ${assignee}`}`;
-}
-
-/** What a sender calls the customer `c`: a whole name, otherwise first and last name. */
-function customerName(tx: Tx) {
-  return tx`nullif(coalesce(c.profile #>> '{traits,name,value}',
-    concat_ws(' ', c.profile #>> '{traits,firstName,value}', c.profile #>> '{traits,lastName,value}')), '')`;
 }

@@ -3,6 +3,7 @@ export const examples = {
   DecisionSummary: {
     id: 'dec_01a2237b',
     customerId: 'cus_01a2237b',
+    customerName: 'Helen Weber',
     at: '2026-11-28T18:46:43Z',
     kind: 'journey',
     placement: null,

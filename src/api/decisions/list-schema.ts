@@ -20,6 +20,7 @@ export const decisionSummaries = keptListOf(
     .object({
       id: z.string(),
       customerId: z.string(),
+      customerName: z.string().nullable(),
       at: time,
       kind: z.enum(['journey', 'realtime']),
       placement: z.string().nullable(),

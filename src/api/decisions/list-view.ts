@@ -12,10 +12,23 @@ const MOST_REASONS = 3;
 
 /** A decision as one line of a list. */
 export function toDecisionSummary(found: FoundDecision): Summary {
-  const { id, customerId, at, kind, placement, outcome, journeys, actions, candidates, policies } = found;
+  const {
+    id,
+    customerId,
+    customerName,
+    at,
+    kind,
+    placement,
+    outcome,
+    journeys,
+    actions,
+    candidates,
+    policies,
+  } = found;
   return {
     id,
     customerId,
+    customerName,
     at: iso(at),
     kind,
     placement,

@@ -34,6 +34,7 @@ export const examples = {
       {
         enrollmentId: 'enr_9wq1_1_3_0',
         customerId: 'cus_9wq1',
+        customerName: 'Helen Weber',
         step: 'confirm',
         state: 'held',
         since: '2026-11-28T18:45:33Z',

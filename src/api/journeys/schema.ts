@@ -75,6 +75,7 @@ export const customersAtStep = listOf(
   z.object({
     enrollmentId: z.string(),
     customerId: z.string(),
+    customerName: z.string().nullable(),
     step: z.string(),
     state: z.string(),
     since: time,

@@ -20,9 +20,9 @@ const en = {
   more: 'Choose what you get',
   title: 'Your messages from {brand}',
   intro:
-    'Choose what you want to hear about, and how. It holds at once. Messages about your orders and questions always reach you.',
+    'Choose what you want to hear about, and how. It applies at once. Messages about your orders and questions always reach you.',
   about: 'For {address}',
-  saved: 'Saved. It holds from now on.',
+  saved: 'Saved. It applies from now on.',
   failedTitle: 'That did not work',
   failed: 'That did not work, and nothing was changed. Please try again.',
   topicsTitle: 'What you get',

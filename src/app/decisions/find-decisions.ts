@@ -1,3 +1,4 @@
+import { readCustomerNames } from '../../../db/customers/customer-name.ts';
 import {
   type DecisionPlace,
   type ListedDecision,
@@ -19,8 +20,9 @@ export interface DecisionFilter {
   outcome?: string | undefined;
 }
 
-/** A decision with the journeys of its candidates. */
+/** A decision with the customer's name and the journeys of its candidates. */
 export interface FoundDecision extends ListedDecision {
+  customerName: string | null;
   journeys: string[];
 }
 
@@ -38,7 +40,7 @@ export async function findDecisions(
   period: Period,
   { filter, before, limit }: { filter: DecisionFilter; before: DecisionPlace | null; limit: number },
 ): Promise<{ decisions: FoundDecision[]; next: DecisionPlace | null }> {
-  const decisions: FoundDecision[] = [];
+  const decisions: Omit<FoundDecision, 'customerName'>[] = [];
   const giveTurn = takeTurns();
   let place = before;
   for (let read = 0; read < MOST_READ; read += PAGE) {
@@ -49,12 +51,23 @@ export async function findDecisions(
       place = { at: row.at, id: row.id };
       const found = { ...row, journeys: journeysOf(row.candidates, journeyOf) };
       if (matches(found, filter, journeyOf)) decisions.push(found);
-      if (decisions.length === limit) return { decisions, next: place };
+      if (decisions.length === limit) return { decisions: await withNames(sql, decisions), next: place };
       await giveTurn();
     }
-    if (rows.length < PAGE) return { decisions, next: null };
+    if (rows.length < PAGE) return { decisions: await withNames(sql, decisions), next: null };
   }
-  return { decisions, next: place };
+  return { decisions: await withNames(sql, decisions), next: place };
+}
+
+async function withNames(
+  sql: ReportDeps['db']['sql'],
+  decisions: readonly Omit<FoundDecision, 'customerName'>[],
+): Promise<FoundDecision[]> {
+  const names = await readCustomerNames(
+    sql,
+    decisions.map(({ customerId }) => customerId),
+  );
+  return decisions.map((found) => ({ ...found, customerName: names.get(found.customerId) ?? null }));
 }
 
 function journeysOf(
@@ -66,7 +79,7 @@ function journeysOf(
 
 /** Action, journey and gate have to be those of one candidate. */
 function matches(
-  { outcome, candidates }: FoundDecision,
+  { outcome, candidates }: Pick<FoundDecision, 'outcome' | 'candidates'>,
   filter: DecisionFilter,
   journeyOf: ReadonlyMap<string, string>,
 ): boolean {

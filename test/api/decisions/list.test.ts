@@ -4,7 +4,7 @@ import { startApi, type TestApi } from '../support/harness.ts';
 const person = (userId: string) => ({
   userId,
   context: {
-    traits: { email: `${userId}@example.com` },
+    traits: { email: `${userId}@example.com`, ...(userId === 'helen' ? { name: 'Helen Weber' } : {}) },
     consent: { categoryPreferences: { marketing: true } },
   },
 });
@@ -34,6 +34,7 @@ afterAll(() => api?.stop());
 interface Summary {
   id: string;
   customerId: string;
+  customerName: string | null;
   at: string;
   outcome: string;
   journeys: string[];
@@ -49,6 +50,7 @@ const list = async (query = ''): Promise<Summary[]> => {
 };
 
 test('decisions: the list has every decision with a choice, newest first, as the decision itself says', async () => {
+  const helen = await api.customerOf('helen');
   const all = await list();
   expect(all.length).toBeGreaterThan(2);
   expect(all.map(({ at }) => at)).toEqual(
@@ -60,6 +62,7 @@ test('decisions: the list has every decision with a choice, newest first, as the
   for (const summary of all) {
     const { body } = await api.get(`/v1/decisions/${summary.id}`);
     expect(summary.customerId).toBe(body.customerId);
+    expect(summary.customerName).toBe(summary.customerId === helen ? 'Helen Weber' : null);
     expect(summary.candidates.judged).toBe(body.candidates.length);
     expect(summary.outcome).toBe(body.outcome);
     expect(summary.actions.map(({ action }) => action)).toEqual(

@@ -73,6 +73,8 @@ describe('where the customers of a journey are', () => {
   });
 
   it('lists them page by page, those first who have been there for longest', async () => {
+    await api.batch({ type: 'identify', userId: 'c-2', traits: { firstName: 'Cleo', lastName: 'Ito' } });
+    await api.decide();
     const seen: string[] = [];
     let cursor = '';
     do {
@@ -85,6 +87,9 @@ describe('where the customers of a journey are', () => {
     expect(seen).toHaveLength(3);
     const all = (await api.get('/v1/journeys/path/customers')).body.data;
     expect(all.map((row: { step: string }) => row.step)).toEqual(['first', 'first', 'first', 'second']);
+    expect(all.map((row: { customerName: string | null }) => row.customerName)).toEqual(
+      expect.arrayContaining(['Cleo Ito', null]),
+    );
     expect((await api.get('/v1/journeys/path/customers?step=nowhere')).body.data).toEqual([]);
     expect((await api.get('/v1/journeys/nowhere/customers')).status).toBe(404);
   });

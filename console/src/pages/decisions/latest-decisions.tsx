@@ -92,7 +92,7 @@ function useColumns(): Column<Summary>[] {
     {
       id: 'customer',
       header: t.customer,
-      cell: ({ customerId }) => <CustomerLink id={customerId} />,
+      cell: ({ customerId, customerName }) => <CustomerLink id={customerId} name={customerName} />,
     },
     {
       id: 'result',

@@ -51,9 +51,9 @@ export function CustomersTab({ journey, step, onStep }: Props) {
               id: 'customer',
               header: t.customer,
               rowHeader: true,
-              cell: ({ customerId }) => (
-                <Link to="/customers/$ref" params={{ ref: customerId }}>
-                  {customerId}
+              cell: ({ customerId, customerName }) => (
+                <Link to="/customers/$ref" params={{ ref: customerId }} title={customerId}>
+                  <SenderText text={customerName ?? customerId} limit={60} plain />
                 </Link>
               ),
             },
