@@ -376,6 +376,7 @@ CREATE TABLE journeys (
 ) WITH (fillfactor=70);
 CREATE INDEX journeys_bundle ON public.journeys USING btree (workspace, bundle_version);
 CREATE INDEX journeys_poison ON public.journeys USING btree (workspace) WHERE (state ? 'poison'::text);
+CREATE INDEX journeys_segments ON public.journeys USING gin (jsonb_path_query_array(state, '$."segments".keyvalue()?(@."value"."inside" == true)."key"'::jsonpath)) WHERE jsonb_path_exists(state, '$."segments".*?(@."inside" == true)'::jsonpath);
 CREATE INDEX journeys_stage ON public.journeys USING btree (workspace, ((state #>> '{stage,id}'::text[])));
 CREATE INDEX journeys_wake ON public.journeys USING btree (wake_at);
 
@@ -738,6 +739,7 @@ CREATE TABLE tickets (
   CONSTRAINT tickets_status CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 CREATE INDEX tickets_account ON public.tickets USING btree (workspace, account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX tickets_cooling ON public.tickets USING btree (workspace, quiet_until) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_number ON public.tickets USING btree (workspace, id);
 CREATE INDEX tickets_open ON public.tickets USING btree (workspace, customer_id) WHERE (status = 'open'::text);
 CREATE INDEX tickets_person_key ON public.tickets USING btree (person_key) WHERE (person_key IS NOT NULL);

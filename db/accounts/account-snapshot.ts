@@ -1,7 +1,7 @@
-import type { Trait } from '../../src/domain/customer/profile.ts';
+import type { Profile, Trait } from '../../src/domain/customer/profile.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
-import { ticketJson } from '../customers/customer-json.ts';
+import { nameTraits, ticketJson } from '../customers/customer-json.ts';
 import type { Identity } from '../identity/identities.ts';
 
 export interface AccountSnapshot {
@@ -41,6 +41,8 @@ export interface MemberRow {
   eventSeq: number;
   identities: Pick<Identity, 'type' | 'value'>[];
   openTickets: number;
+  /** What their name is read from. */
+  traits: Pick<Profile, 'traits'>['traits'];
 }
 
 /** The members of an account, by id. */
@@ -50,7 +52,7 @@ export async function viewMembers(
 ): Promise<MemberRow[]> {
   const { workspace, accountId, limit, after } = query;
   return tx<MemberRow[]>`
-    select c.id, c.seq as "eventSeq",
+    select c.id, c.seq as "eventSeq", ${nameTraits(tx)} as traits,
       (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at,
         value), '[]')
        from identities where customer_id = c.id) as identities,

@@ -7,6 +7,13 @@ type Fragment = postgres.Fragment;
 /** Tickets that are read of a customer: open ones, closed ones that still suppress, and others. */
 const READ_TICKETS = { open: 200, cooling: 200, past: 100 };
 
+/** The traits that say the name of the customer `c` (`readCustomerName`). */
+export function nameTraits(tx: Tx) {
+  const names = ['name', 'firstName', 'first_name', 'lastName', 'last_name'];
+  return tx`(select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(c.profile -> 'traits')
+    where key = any(${names}))`;
+}
+
 /**
  * Tickets of the customer `c` as ordered JSON, so that equal rows give equal decisions and views.
  *

@@ -4,6 +4,7 @@ import type { ActionClass } from '../../src/domain/definition.ts';
 import type { TaskFact } from '../../src/domain/delivery.ts';
 import { type JourneyState, upgradeState } from '../../src/domain/state.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
+import { userName } from '../access/user-name.ts';
 import type { Tx } from '../client.ts';
 import { silencingMembers } from '../config/group-members.ts';
 import type { Identity } from '../identity/identities.ts';
@@ -20,7 +21,8 @@ export interface CustomerSnapshot {
   /** Sequence number up to which the journey has processed the log. */
   processedSeq: number;
   profile: Profile;
-  paused: { since: number; reason: string; by: string } | null;
+  /** `name`: of the user of the console who did it. */
+  paused: { since: number; reason: string; by: string; name: string | null } | null;
   account: { id: string; traits: Record<string, Trait> } | null;
   configVersion: number;
   /** Ids that were merged into this customer. */
@@ -86,7 +88,8 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
   const [row] = await tx<SnapshotRow[]>`
     select
       c.id, c.workspace, (extract(epoch from clock_timestamp()) * 1000)::bigint as "asOf",
-      (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.seq as "eventSeq", c.profile, c.paused,
+      (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.seq as "eventSeq", c.profile,
+      c.paused || jsonb_build_object('name', ${userName(tx, tx`c.workspace`, tx`c.paused ->> 'by'`)}) as paused,
       coalesce(k.processed_seq, 0) as "processedSeq", w.config_version as "configVersion",
       coalesce(j.ordinal, 0) as ordinal, j.state, coalesce(j.bundle_version, 0) as "bundleVersion",
       coalesce(j.last_now, 0) as "lastNow", j.wake_at as "wakeAt",

@@ -4,6 +4,9 @@ import { readPhoneKey } from '../../src/domain/customer/phone-number.ts';
 import type { Profile } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
 import type { Identity } from '../identity/identities.ts';
+import { nameTraits } from './customer-json.ts';
+import { selectInSegment } from './in-segment.ts';
+import { isSuppressed, type SuppressionReach, selectSuppressed } from './suppressed.ts';
 
 export interface CustomerSummaryRow {
   id: string;
@@ -19,6 +22,8 @@ export interface CustomerSummaryRow {
   /** The customer's last decision could not be made. */
   parked: boolean;
   openTickets: number;
+  /** Whether tickets suppress messages: open ones, their cool-downs, those of others. */
+  suppressed: boolean;
 }
 
 /** What narrows a list of customers. */
@@ -31,9 +36,16 @@ interface CustomerFilters {
   stage?: string | undefined;
   /** Only those with an open enrollment of this journey. */
   journey?: string | undefined;
+  /** Only those who are in this segment; a journey's entry must use it. */
+  segment?: string | undefined;
+  /** Only the members of this account. */
+  account?: string | undefined;
+  /** Only those to whom tickets suppress messages. */
+  suppressed?: boolean;
 }
 
 interface CustomerSearch extends CustomerFilters {
+  reach: SuppressionReach;
   workspace: string;
   /** Empty: all customers. */
   q: string;
@@ -48,15 +60,14 @@ const SHOWN_IDENTITIES = 5;
 
 /** Customers who match a search, newest first. */
 export async function findCustomers(tx: Tx, query: CustomerSearch): Promise<CustomerSummaryRow[]> {
-  const { workspace, q, limit, after } = query;
-  const names = ['name', 'firstName', 'first_name', 'lastName', 'last_name'];
+  const { workspace, q, limit, after, reach } = query;
   return tx<CustomerSummaryRow[]>`
     select c.id, (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.created_at::text as created,
            c.seq as "eventSeq", c.paused is not null as paused, j.state #>> '{stage,id}' as stage,
            coalesce(j.state ? 'poison', false) as parked,
-           (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(c.profile -> 'traits')
-            where key = any(${names})) as traits,
+           ${nameTraits(tx)} as traits,
            (select count(*) from tickets where customer_id = c.id and status = 'open') as "openTickets",
+           ${isSuppressed(tx, reach)} as suppressed,
            (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc,
              created_at, value), '[]')
             from (select * from identities where customer_id = c.id order by type desc, value
@@ -72,8 +83,12 @@ export async function findCustomers(tx: Tx, query: CustomerSearch): Promise<Cust
     order by c.created_at desc, c.id desc`;
 }
 
-function filterCustomers(tx: Tx, { workspace, parked, ticketOpen, stage, journey }: CustomerSearch) {
+function filterCustomers(tx: Tx, search: CustomerSearch) {
+  const { workspace, parked, ticketOpen, stage, journey, segment, account, suppressed, reach } = search;
   return tx`
+    ${account === undefined ? tx`` : tx`and c.account_id = ${account}`}
+    ${suppressed ? tx`and c.id in (${selectSuppressed(tx, workspace, reach)})` : tx``}
+    ${segment === undefined ? tx`` : tx`and c.id in (${selectInSegment(tx, workspace, segment)})`}
     ${
       parked
         ? tx`and c.id in (select customer_id from journeys where workspace = ${workspace} and state ? 'poison')`

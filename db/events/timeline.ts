@@ -1,6 +1,7 @@
 import { EVENT_KIND_RULES } from '../../src/domain/event.ts';
 import type { Note } from '../../src/domain/note.ts';
 import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
+import { userName } from '../access/user-name.ts';
 import type { Tx } from '../client.ts';
 import { type DecisionRecord, decodeRecord } from '../decisions/record/decision-record.ts';
 
@@ -14,6 +15,8 @@ export interface TimelineEvent {
   source: string;
   historical: boolean;
   properties: Record<string, unknown>;
+  /** The name of the user of the console that `properties.actor` names. */
+  actorName: string | null;
   /** Those of the call. An `identify` may have them in its context. */
   traits: Record<string, unknown>;
   /** The member of the account whose event this echo repeats. */
@@ -99,6 +102,7 @@ export async function viewTimeline(
          'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint, 'name', e.name, 'source', e.source,
          'historical', e.historical, 'from', e.body #>> '{context,account,from}', 'origin', e.origin,
          'repeats', e.repeats,
+         'actorName', ${userName(tx, tx`e.workspace`, tx`e.body #>> '{properties,actor}'`)},
            'properties', e.body -> 'properties', 'traits', case
              when e.type = 'identify' and jsonb_typeof(e.body #> '{context,traits}') = 'object'
              then (e.body #> '{context,traits}') || (e.body -> 'traits') else e.body -> 'traits' end,

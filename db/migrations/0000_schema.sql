@@ -681,6 +681,7 @@ CREATE INDEX "customers_merged" ON "customers" USING btree ("merged_into") WHERE
 CREATE INDEX "identities_customer" ON "identities" USING btree ("customer_id","type","value");--> statement-breakpoint
 CREATE INDEX "tickets_number" ON "tickets" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "tickets_open" ON "tickets" USING btree ("workspace","customer_id") WHERE "tickets"."status" = 'open';--> statement-breakpoint
+CREATE INDEX "tickets_cooling" ON "tickets" USING btree ("workspace","quiet_until") WHERE "tickets"."status" = 'closed';--> statement-breakpoint
 CREATE INDEX "tickets_account" ON "tickets" USING btree ("workspace","account_id") WHERE "tickets"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_person_key" ON "tickets" USING btree ("person_key") WHERE "tickets"."person_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "coupons_once" ON "coupons" USING btree ("workspace","action","once");--> statement-breakpoint
@@ -747,6 +748,7 @@ CREATE INDEX "enrollments_position" ON "enrollments" USING btree ("workspace","j
 CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint
 CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_version");--> statement-breakpoint
 CREATE INDEX "journeys_stage" ON "journeys" USING btree ("workspace",("state" #>> '{stage,id}'));--> statement-breakpoint
+CREATE INDEX "journeys_segments" ON "journeys" USING gin ((jsonb_path_query_array("state", '$.segments.keyvalue() ? (@.value.inside == true).key'))) WHERE jsonb_path_exists("journeys"."state", '$.segments.* ? (@.inside == true)');--> statement-breakpoint
 CREATE INDEX "journeys_poison" ON "journeys" USING btree ("workspace") WHERE "journeys"."state" ? 'poison';--> statement-breakpoint
 CREATE INDEX "sweeps_workspace" ON "sweeps" USING btree ("workspace","kind","version");--> statement-breakpoint
 CREATE INDEX "sweeps_started" ON "sweeps" USING btree ("workspace","started_at","id");--> statement-breakpoint

@@ -135,6 +135,8 @@ export const tickets = pgTable(
     primaryKey({ columns: [t.customerId, t.source, t.id] }),
     index('tickets_number').on(t.workspace, t.id),
     index('tickets_open').on(t.workspace, t.customerId).where(sql`${t.status} = 'open'`),
+    // Cool-downs, of which few have not ended.
+    index('tickets_cooling').on(t.workspace, t.quietUntil).where(sql`${t.status} = 'closed'`),
     index('tickets_account').on(t.workspace, t.accountId).where(sql`${t.accountId} is not null`),
     index('tickets_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
   ],

@@ -28,6 +28,13 @@ export const journeys = pgTable(
     index('journeys_wake').on(t.wakeAt),
     index('journeys_bundle').on(t.workspace, t.bundleVersion),
     index('journeys_stage').on(t.workspace, sql`(${t.state} #>> '{stage,id}')`),
+    // Whom a list by segment finds. Only those who are in one have an entry.
+    index('journeys_segments')
+      .using(
+        'gin',
+        sql`(jsonb_path_query_array(${t.state}, '$.segments.keyvalue() ? (@.value.inside == true).key'))`,
+      )
+      .where(sql`jsonb_path_exists(${t.state}, '$.segments.* ? (@.inside == true)')`),
     index('journeys_poison').on(t.workspace).where(sql`${t.state} ? 'poison'`),
   ],
 );

@@ -2,6 +2,7 @@ import type { Catalogue, Message, WrittenList } from './message.ts';
 import type { Param } from './param.ts';
 import { cleanText } from './text/clean-text.ts';
 import { formatDuration } from './text/format-duration.ts';
+import { formatMoney } from './text/format-money.ts';
 import { createTimeFormatter, type TimeStyle } from './text/format-time.ts';
 
 /** Longest list that is written out: names beyond it are counted. */
@@ -50,6 +51,7 @@ export function createSentences(catalogue: Catalogue, style: TimeStyle, names?: 
     if (param === null || typeof param !== 'object') return param;
     if ('time' in param) return times.format(param.time);
     if ('day' in param) return cleanText(times.formatDay(param.day));
+    if ('money' in param) return formatMoney(param.money, param.currency, style.locale);
     if ('duration' in param) return formatDuration(param.duration, style.locale);
     if ('list' in param) return writeList(param.list);
     return param.parts.map((part) => write(part as Message)).join('; ');

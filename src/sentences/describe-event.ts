@@ -1,7 +1,7 @@
 import { describeVerdict } from './describe-verdict.ts';
 import { type Message, message } from './message.ts';
 import type { EventMessages } from './messages.ts';
-import { listParam, type PartsParam, timeParam } from './param.ts';
+import { listParam, type MoneyParam, type PartsParam, timeParam } from './param.ts';
 import { readInstant, readNumber, readObject, readText, readTexts } from './read-value.ts';
 
 /** The properties of an event, read as texts, times and lists. What has another form counts as absent. */
@@ -25,11 +25,11 @@ class EventReader {
   time = (name: string) => timeParam(readInstant(this.#data[name]));
   list = (name: string) => listParam(readTexts(this.#data[name]));
 
-  /** `412 EUR`. */
-  amount(): string | null {
-    const total = this.text('total', 'value', 'revenue', 'amount');
+  /** Without a currency, as it was sent. */
+  amount(): MoneyParam | string | null {
+    const money = this.text('total', 'value', 'revenue', 'amount');
     const currency = this.text('currency');
-    return total === null || currency === null ? total : `${total} ${currency}`;
+    return money === null || currency === null ? money : { money, currency };
   }
 
   products() {

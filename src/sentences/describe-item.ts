@@ -25,6 +25,8 @@ export interface TimelineItem {
   changes: readonly Change[];
   data: Record<string, unknown>;
   notes: readonly ItemNote[];
+  /** Whose login `data.actor` is. */
+  actorName?: string | null;
   withheld?: Record<string, unknown>;
   /** Of a decision that holds. */
   silence?: readonly Silence[];
@@ -61,7 +63,7 @@ function describeMain(item: TimelineItem): Message {
     case 'task':
       return describeTask(item);
     default:
-      return describeEvent(item.title, item.data);
+      return describeEvent(item.title, item.actorName ? { ...item.data, actor: item.actorName } : item.data);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { NoteCode } from '../domain/note.ts';
-import type { DayParam, DurationParam, ListParam, PartsParam, TimeParam } from './param.ts';
+import type { DayParam, DurationParam, ListParam, MoneyParam, PartsParam, TimeParam } from './param.ts';
 
 type Text = string;
 type Maybe<T> = T | null;
@@ -135,12 +135,16 @@ export interface EventMessages {
     channel: Maybe<Text>;
     actor: Maybe<Text>;
   };
-  'event.Payment Failed': { order: Maybe<Text>; amount: Maybe<Text>; cause: Maybe<Text> };
-  'event.Order Completed': { order: Maybe<Text>; amount: Maybe<Text>; products: Maybe<ListParam> };
-  'event.Order Updated': { order: Maybe<Text>; amount: Maybe<Text> };
-  'event.Order Refunded': { order: Maybe<Text>; amount: Maybe<Text> };
+  'event.Payment Failed': { order: Maybe<Text>; amount: Maybe<Text | MoneyParam>; cause: Maybe<Text> };
+  'event.Order Completed': {
+    order: Maybe<Text>;
+    amount: Maybe<Text | MoneyParam>;
+    products: Maybe<ListParam>;
+  };
+  'event.Order Updated': { order: Maybe<Text>; amount: Maybe<Text | MoneyParam> };
+  'event.Order Refunded': { order: Maybe<Text>; amount: Maybe<Text | MoneyParam> };
   'event.Order Cancelled': { order: Maybe<Text> };
-  'event.Checkout Started': { amount: Maybe<Text>; products: Maybe<ListParam> };
+  'event.Checkout Started': { amount: Maybe<Text | MoneyParam>; products: Maybe<ListParam> };
   'event.Customer Paused': { actor: Maybe<Text>; reason: Maybe<Text> };
   'event.Customer Resumed': { actor: Maybe<Text>; reason: Maybe<Text> };
   'event.Enrollment Exit Requested': {

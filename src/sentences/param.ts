@@ -15,6 +15,12 @@ export interface DurationParam {
   readonly duration: Millis;
 }
 
+/** An amount as a sender wrote it: `412.5` of the currency `EUR`. */
+export interface MoneyParam {
+  readonly money: string;
+  readonly currency: string;
+}
+
 /** Names, written as `T1, T2 and T3`. */
 export interface ListParam {
   readonly list: readonly string[];
@@ -40,6 +46,7 @@ export type Param =
   | TimeParam
   | DayParam
   | DurationParam
+  | MoneyParam
   | ListParam
   | PartsParam;
 

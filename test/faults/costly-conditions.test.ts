@@ -146,7 +146,14 @@ test('I1, I4: a customer whose decision exceeds a limit is parked alone, and rec
   );
 
   const { sql } = system.db.db;
-  const listed = await findCustomers(sql, { workspace: EVIL, q: '', parked: true, limit: 10, after: null });
+  const listed = await findCustomers(sql, {
+    workspace: EVIL,
+    q: '',
+    parked: true,
+    reach: { account: false, group: false, now: Date.now() },
+    limit: 10,
+    after: null,
+  });
   expect(listed.map(({ id, parked }) => [id, parked])).toEqual([[customer, true]]);
   expect(await countPoisoned(sql)).toBe(1);
 

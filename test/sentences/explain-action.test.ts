@@ -369,7 +369,7 @@ describe('items of the timeline', () => {
         },
         effects: ['repeated'],
       },
-      'order o-1 completed: 412 EUR for espresso-machine; repeated, so it counts for nothing',
+      'order o-1 completed: €412.00 for espresso-machine; repeated, so it counts for nothing',
     ],
     [
       { title: 'Payment Failed', data: { order_id: 'o-2', value: 412, code: 'card_declined' } },

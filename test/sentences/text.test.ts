@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time/time.ts';
 import { formatDuration } from '../../src/sentences/text/format-duration.ts';
+import { formatMoney } from '../../src/sentences/text/format-money.ts';
 import { createTimeFormatter } from '../../src/sentences/text/format-time.ts';
 import { NOW } from './support.ts';
 
@@ -45,4 +46,18 @@ test.each([
   [14 * DAY, '14 days'],
 ])('%i ms are %s', (ms, text) => {
   expect(formatDuration(ms, 'en-GB')).toBe(text);
+});
+
+test.each([
+  ['412', 'EUR', 'en-GB', '€412.00'],
+  ['1234567.5', 'eur', 'en-GB', '€1,234,567.50'],
+  ['-3.2', 'JPY', 'en-GB', '-JP¥3'],
+  ['1250.5', 'EUR', 'id', '€ 1.250,50'],
+  ['12', 'Bohnen', 'en-GB', '12 Bohnen'],
+  ['much', 'EUR', 'en-GB', 'much EUR'],
+  ['1'.repeat(20), 'EUR', 'en-GB', `${'1'.repeat(20)} EUR`],
+])('the amount %s of %s in %s is written as %s', (amount, currency, locale, text) => {
+  // Versions of ICU put different spaces between a sign and its amount.
+  const close = (written: string) => written.replace(/\s/g, '');
+  expect(close(formatMoney(amount, currency, locale))).toBe(close(text));
 });

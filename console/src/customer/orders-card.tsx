@@ -1,9 +1,12 @@
+import { Badge } from '../components/badge.tsx';
 import { Card } from '../components/card.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Instant } from '../components/instant.tsx';
 import { SenderText } from '../components/sender-text.tsx';
+import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
 import { messages } from './messages.ts';
+import styles from './orders-card.module.css';
 import type { Customer } from './types.ts';
 
 type Order = Customer['orders'][number];
@@ -13,6 +16,9 @@ const SHOWN = 10;
 /** The newest orders, and what is in the cart. */
 export function OrdersCard({ customer: { orders, cart, timezone } }: { customer: Customer }) {
   const t = useMessages(messages);
+  const format = useFormat();
+  const money = ({ amount, currency }: Customer['orders'][number]['refunded']) =>
+    format.amount(amount, currency);
   const newest = [...orders].sort((a, b) => b.at.localeCompare(a.at)).slice(0, SHOWN);
   return (
     <Card title={t.orders} flush={newest.length > 0}>
@@ -31,26 +37,53 @@ export function OrdersCard({ customer: { orders, cart, timezone } }: { customer:
           {
             id: 'status',
             header: t.status,
-            cell: ({ status, problem }) => <SenderText plain text={problem ?? status} limit={60} />,
+            cell: ({ status, problem }) => (
+              <>
+                {nameStatus(status, t)}
+                {problem !== null && (
+                  <>
+                    {' '}
+                    <Badge tone="warning">
+                      <SenderText plain text={problem} limit={60} />
+                    </Badge>
+                  </>
+                )}
+              </>
+            ),
           },
           {
             id: 'total',
             header: t.total,
             number: true,
-            cell: ({ total }) => (total ? `${total.amount} ${total.currency}` : '–'),
+            cell: ({ total, refunded }) => (
+              <>
+                {total ? money(total) : '–'}
+                {Number(refunded.amount) !== 0 && (
+                  <span className={styles.refunded}>{t.refundedOf({ amount: money(refunded) })}</span>
+                )}
+              </>
+            ),
           },
-          { id: 'at', header: t.since, cell: ({ at }) => <Instant at={at} zone={timezone} as="date" /> },
+          { id: 'at', header: t.orderedAt, cell: ({ at }) => <Instant at={at} zone={timezone} as="date" /> },
         ]}
       />
       {cart && cart.items.length > 0 && (
-        <p style={{ padding: 'var(--space-2) var(--space-3)' }}>
+        <p className={styles.cart}>
           {t.cart}:{' '}
           <SenderText
             text={cart.items.map(({ name, product_id, sku }) => name ?? product_id ?? sku ?? '?').join(', ')}
           />
-          {cart.total && ` · ${cart.total.amount} ${cart.total.currency}`}
+          {cart.total && ` · ${money(cart.total)}`} · <Instant at={cart.at} zone={timezone} as="relative" />
         </p>
       )}
     </Card>
   );
+}
+
+type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;
+
+/** The state of an order in words; of one that this build does not know, as the API calls it. */
+function nameStatus(status: string, t: Texts): string {
+  const known = { paid: t.order_paid, refunded: t.order_refunded, cancelled: t.order_cancelled };
+  return known[status as keyof typeof known] ?? status;
 }

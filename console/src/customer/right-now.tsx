@@ -19,8 +19,15 @@ const HEADLINES = {
   snoozed: 'silentSnoozed',
 } as const satisfies Record<SilenceReason['kind'], string>;
 
+interface Props {
+  customer: Customer;
+  /** The customer who opened a ticket, where it is another one: a link. */
+  owner?: (id: string) => ReactNode;
+  children?: ReactNode;
+}
+
 /** Whether messages reach the customer now; if not, why, and when that lifts. */
-export function RightNow({ customer, children }: { customer: Customer; children?: ReactNode }) {
+export function RightNow({ customer, owner, children }: Props) {
   const t = useMessages(messages);
   const { locale } = useFormat();
   const reasons = listSilenceReasons(customer);
@@ -46,7 +53,7 @@ export function RightNow({ customer, children }: { customer: Customer; children?
             {reasons.map((reason, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two reasons may be the same in all they have
               <li key={index} className={styles.reason}>
-                <SilenceText reason={reason} zone={customer.timezone} styles={styles} />
+                <SilenceText reason={reason} zone={customer.timezone} styles={styles} owner={owner} />
               </li>
             ))}
           </ul>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { SenderText } from '../components/sender-text.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
@@ -10,10 +11,12 @@ interface Props {
   reason: SilenceReason;
   zone: string;
   styles: Record<string, string | undefined>;
+  /** The customer who opened a ticket, where it is another one. */
+  owner: ((id: string) => ReactNode) | undefined;
 }
 
 /** One reason for silence: what it is, and when it lifts. */
-export function SilenceText({ reason, zone, styles }: Props) {
+export function SilenceText({ reason, zone, styles, owner }: Props) {
   const t = useMessages(messages);
   const format = useFormat();
   const stateName = useStateName();
@@ -35,7 +38,11 @@ export function SilenceText({ reason, zone, styles }: Props) {
               />
             </p>
           )}
-          {reason.ownerId && <p>{t.ticketOfOther({ owner: reason.ownerId })}</p>}
+          {reason.ownerId && (
+            <p>
+              {t.ticketOfOther} {owner?.(reason.ownerId)}
+            </p>
+          )}
           {reason.product && <p>{t.ticketProduct({ product: reason.product })}</p>}
           <p className={styles.lift}>
             {t.ticketLift({ coolDown: writeCoolDown(reason.coolDown, format.locale) })}
@@ -55,7 +62,10 @@ export function SilenceText({ reason, zone, styles }: Props) {
       return (
         <>
           <p>
-            <SenderText plain text={t.pausedBy({ actor: reason.actor, since: time(reason.since) })} />
+            <SenderText
+              plain
+              text={t.pausedBy({ actor: reason.actorName ?? reason.actor, since: time(reason.since) })}
+            />
           </p>
           <p className={styles.subject}>
             “<SenderText text={reason.reason} />”

@@ -13,7 +13,7 @@ export type SilenceReason =
       coolDown: number;
     }
   | { kind: 'cool_down'; id: string; since: string; until: string | null }
-  | { kind: 'paused'; since: string; reason: string; actor: string }
+  | { kind: 'paused'; since: string; reason: string; actor: string; actorName: string | null }
   | { kind: 'snoozed'; until: string; topics: string[] | null }
   | { kind: 'parked'; since: string; reason: string; retryAt: string };
 

@@ -41,7 +41,7 @@ export function TimelineEntry({ item, zone, sentences, links, onMessage }: Props
           <SenderText text={sentences.write(describeItem(item))} limit={400} />
         </p>
         <div className={styles.meta}>
-          {item.source !== 'throughline' && (
+          {item.source !== 'throughline' && item.source !== item.data.actor && (
             <SenderText plain text={t.from({ source: item.source })} limit={80} />
           )}
           {hasMessage && (

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { Card } from '../components/card.tsx';
 import { Instant } from '../components/instant.tsx';
 import { KeyValue } from '../components/key-value.tsx';
@@ -13,7 +12,7 @@ import styles from './who-card.module.css';
 const SHOWN = 6;
 
 /** Who the customer is: identities, zone, language, stage, segments, account. */
-export function WhoCard({ customer, account }: { customer: Customer; account?: ReactNode }) {
+export function WhoCard({ customer }: { customer: Customer }) {
   const t = useMessages(messages);
   const format = useFormat();
   const { timezone, stage, segments, personalisation } = customer;
@@ -65,7 +64,13 @@ export function WhoCard({ customer, account }: { customer: Customer; account?: R
           : new Intl.ListFormat(format.locale).format(segments.map(({ id }) => id)),
     },
     ...(customer.account
-      ? [{ key: 'account', label: t.account, value: account ?? <SenderText text={customer.account.id} /> }]
+      ? [
+          {
+            key: 'account',
+            label: t.account,
+            value: <SenderText text={customer.account.name ?? customer.account.id} />,
+          },
+        ]
       : []),
     {
       key: 'personalisation',

@@ -3,6 +3,7 @@ export const examples = {
   Account: {
     id: 'mine-account',
     workspace: 'aroma',
+    name: null,
     asOf: '2026-11-28T18:47:45Z',
     createdAt: '2026-11-28T18:47:43Z',
     attributes: [
@@ -23,7 +24,13 @@ export const examples = {
     memberCount: 1,
     members: {
       data: [
-        { id: 'cus_01a2237c', eventSeq: 8, identities: [{ type: 'user', value: 'mine' }], openTickets: 0 },
+        {
+          id: 'cus_01a2237c',
+          name: 'Mine Aksoy',
+          eventSeq: 8,
+          identities: [{ type: 'user', value: 'mine' }],
+          openTickets: 0,
+        },
       ],
       nextCursor: null,
     },

@@ -1,4 +1,5 @@
 import { viewAccount, viewMembers } from '../../../db/accounts/account-snapshot.ts';
+import { readCustomerName } from '../../domain/customer/customer-name.ts';
 import { iso } from '../../domain/time/time.ts';
 import { toAttributeViews } from '../customers/attributes-view.ts';
 import { toOpenTicketViews, toSuppressionView } from '../customers/suppression-view.ts';
@@ -34,6 +35,7 @@ export const accountOperations: Operation[] = [
         id,
         workspace,
         asOf: iso(asOf),
+        name: readCustomerName(account.traits),
         createdAt: iso(account.createdAt),
         attributes: toAttributeViews(account.traits, bundle?.attributes ?? {}, asOf),
         openTickets: toOpenTicketViews(tickets),
@@ -43,7 +45,7 @@ export const accountOperations: Operation[] = [
           members,
           limit,
           (row) => encodeCursor(row.id),
-          (row) => row,
+          ({ traits, ...row }) => ({ ...row, name: readCustomerName(traits) }),
         ),
       };
       return { body };

@@ -6,6 +6,7 @@ import { listOf, time } from '../frame/schema.ts';
 
 const member = z.object({
   id: z.string(),
+  name: z.string().nullable(),
   eventSeq: z.number().int(),
   identities: z.array(identity),
   openTickets: z.number().int(),
@@ -15,6 +16,7 @@ export const account = z
   .object({
     id: z.string(),
     workspace: z.string(),
+    name: z.string().nullable(),
     asOf: time,
     createdAt: time,
     attributes: z.array(attribute),

@@ -32,16 +32,25 @@ export const customerOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const place = decodeCursor<[string, string]>(query.cursor, isTimeAndId);
       const after = place && { created: place[0], id: place[1] };
-      const { limit, stage, journey } = query;
+      const { limit, stage, journey, segment, account } = query;
       const q = query.q.trim();
-      const country = q === '' ? undefined : await readCountry(api, workspace);
+      const bundle = await readActiveBundle(api.deps, workspace);
+      const country = bundle?.workspace.country;
+      const reach = {
+        account: bundle?.workspace.tickets.scope === 'account',
+        group: bundle?.group?.shareSuppression === true,
+        now: Date.now(),
+      };
       const filters = {
         parked: query.parked === 'true',
         ticketOpen: query.ticketOpen === 'true',
         stage,
         journey,
+        segment,
+        account,
+        suppressed: query.suppressed === 'true',
       };
-      const search = { workspace, q, country, ...filters, limit: limit + 1, after };
+      const search = { workspace, q, country, reach, ...filters, limit: limit + 1, after };
       const rows = await findCustomers(api.deps.db.sql, search);
       const body = toPage(
         rows,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionClass, money, orNull, time, timeOrNull } from '../frame/schema.ts';
+import { actionClass, actorName, money, orNull, time, timeOrNull } from '../frame/schema.ts';
 import { attribute } from './attribute-schema.ts';
 import { enrollment } from './enrollment-schema.ts';
 import { live } from './live-schema.ts';
@@ -70,7 +70,7 @@ export const customer = z
     dropped: orNull(z.object({ traits: z.number().int(), counts: z.number().int(), at: time })).describe(
       'How many traits and counters of events went for lack of room, and when the last',
     ),
-    account: orNull(z.object({ id: z.string() })),
+    account: orNull(z.object({ id: z.string(), name: z.string().nullable() })),
     stage: orNull(
       z.object({
         id: z.string(),
@@ -108,7 +108,7 @@ export const customer = z
       level: z.number().int().min(0).max(3),
       chosenByCustomer: z.boolean().describe('False: the default of the workspace applies'),
     }),
-    paused: orNull(z.object({ since: time, reason: z.string(), actor: z.string() })),
+    paused: orNull(z.object({ since: time, reason: z.string(), actor: z.string(), actorName })),
     poison: orNull(
       z.object({
         reason: z.string(),

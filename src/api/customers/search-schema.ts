@@ -13,6 +13,7 @@ const customerSummary = z
     paused: z.boolean(),
     parked: z.boolean(),
     openTickets: z.number().int(),
+    suppressed: z.boolean().describe('Tickets suppress messages: open, cooling down, or of others'),
   })
   .meta({ id: 'CustomerSummary' });
 
@@ -30,6 +31,14 @@ export const searchQuery = pageQuery.extend({
   ticketOpen: flagQuery.describe('Only those with an open ticket'),
   stage: z.string().min(1).max(200).optional().describe('Only those in this stage'),
   journey: z.string().min(1).max(200).optional().describe('Only those who are in this journey'),
+  segment: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Only those who are in this segment, which the entry of a journey uses'),
+  account: z.string().min(1).max(512).optional().describe('Only members of this account'),
+  suppressed: flagQuery.describe('Only those to whom tickets suppress messages now'),
 });
 
 export const lookupBody = z

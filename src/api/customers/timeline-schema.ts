@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EVENT_KINDS } from '../../domain/event.ts';
 import { verdict } from '../decisions/verdict-schema.ts';
 import { note } from '../events/schema.ts';
-import { keptListOf, pageQuery, time } from '../frame/schema.ts';
+import { actorName, keptListOf, pageQuery, time } from '../frame/schema.ts';
 
 const TIMELINE_KINDS = [...EVENT_KINDS, 'decision', 'delivery', 'task'] as const;
 
@@ -32,6 +32,7 @@ export const timelineItem = z
     changes: z.array(z.looseObject({ kind: z.string() })),
     data: z.record(z.string(), z.unknown()),
     notes: z.array(note),
+    actorName: actorName.describe('Of a command: the name of the user whose login is `data.actor`'),
     silence: z
       .array(z.object({ actions: z.array(z.string()), channel: z.string(), verdict }))
       .optional()

@@ -74,6 +74,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     changes,
     data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
     notes: event.notes ?? [],
+    actorName: event.actorName,
     ...(event.withheld ? { withheld: event.withheld } : {}),
   };
 }
@@ -96,6 +97,7 @@ function decisionItem(decision: TimelineDecision): TimelineItemView {
     changes: decision.changes,
     data: { outcome: decision.outcome, chosen: decision.chosen },
     notes: [],
+    actorName: null,
     ...(silence ? { silence } : {}),
   };
 }
@@ -123,6 +125,7 @@ function effectItem(effect: TimelineEffect): TimelineItemView {
     changes: [],
     data: { action, class: effect.class, channel, state, ...(error === null ? {} : { error }) },
     notes: [],
+    actorName: null,
   };
 }
 

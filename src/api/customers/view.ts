@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CustomerSnapshot } from '../../../db/customers/customer-snapshot.ts';
 import { resolveConsent } from '../../domain/customer/consent.ts';
+import { readCustomerName } from '../../domain/customer/customer-name.ts';
 import { readCustomerLocale } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
@@ -39,7 +40,10 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
     traits: Object.fromEntries(Object.entries(profile.traits).map(([key, { value }]) => [key, value])),
     attributes: toAttributes(snapshot, context, now),
     dropped: profile.dropped ? { ...profile.dropped, at: iso(profile.dropped.at) } : null,
-    account: snapshot.account && { id: snapshot.account.id },
+    account: snapshot.account && {
+      id: snapshot.account.id,
+      name: readCustomerName(snapshot.account.traits),
+    },
     stage: toStage(snapshot, context.active),
     locale: readCustomerLocale(profile) ?? null,
     timezone: resolveZone(profile, context.active, context.zones, now).name,
@@ -74,7 +78,12 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
       level: profile.personalisation?.level ?? context.active?.workspace.personalisation ?? 0,
       chosenByCustomer: profile.personalisation !== null,
     },
-    paused: paused && { since: iso(paused.since), reason: paused.reason, actor: paused.by },
+    paused: paused && {
+      since: iso(paused.since),
+      reason: paused.reason,
+      actor: paused.by,
+      actorName: paused.name,
+    },
     poison: toPoison(snapshot),
     enrollments: (state?.enrollments ?? []).map((item) => toEnrollmentView(item, wakers(item))),
     segments: Object.entries(state?.segments ?? {}).flatMap(([id, { inside, since }]) =>

@@ -15,6 +15,11 @@ export const money = z
   .object({ amount: z.string().regex(/^-?\d+(\.\d+)?$/), currency: z.string() })
   .meta({ id: 'Money', description: 'A decimal amount as text, which keeps it exact' });
 
+export const actorName = z.string().nullable().meta({
+  id: 'ActorName',
+  description: 'The name of the user of the console that the login before it names',
+});
+
 export const actionClass = z
   .enum(['mandatory', 'transactional', 'service', 'marketing'])
   .meta({ id: 'ActionClass' });

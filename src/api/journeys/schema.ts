@@ -49,6 +49,7 @@ const journeySummary = z
     goal: orNull(z.object({ on: z.string(), kpi: z.string(), within: duration })),
     holdout: z.number().describe('Share of the control group, 0…1'),
     entries: z.array(z.string()).describe('How customers enter, in a few words'),
+    segments: z.array(z.string()).describe('Those that an entry uses'),
     stuck: z.number().int().describe('Open enrollments whose definition or data failed'),
     counts: z.object({ treated: counts, control: counts }),
   })

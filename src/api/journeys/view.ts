@@ -30,6 +30,7 @@ export function toSummary(def: JourneyDef, version: number, counts: readonly Jou
     goal: goal && { on: goal.on, kpi: goal.kpi, within: goal.within },
     holdout: def.holdout / WHOLE_SHARE,
     entries: def.enter.map(describeEntry),
+    segments: def.enter.flatMap((entry) => (entry.kind === 'segment' ? [entry.segment] : [])),
     stuck: (find('treated')?.stuck ?? 0) + (find('control')?.stuck ?? 0),
     counts: { treated: of('treated'), control: of('control') },
   };

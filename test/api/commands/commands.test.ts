@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../support/harness.ts';
+import { createUser } from '../../../src/app/users/manage-users.ts';
+import { OTHER, startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -29,6 +30,27 @@ describe('pause, resume and exit', () => {
     expect(paused?.body.processedSeq).toBeGreaterThanOrEqual(2);
     expect([resumed?.status, resumed?.body.paused]).toEqual([200, null]);
     expect(await eventsOf('p-1')).toEqual(['Order Completed', 'Customer Paused', 'Customer Resumed']);
+  });
+
+  it('names the user of the console whose login acted; of another workspace, or unknown, the login stays', async () => {
+    const { db } = api;
+    const password = 'correct horse battery staple';
+    await createUser(db, { login: 'kim', name: 'Kim Tan', password, roles: { [WORKSPACE]: 'support' } });
+    await createUser(db, { login: 'lee', name: 'Lee Ong', password, roles: { [OTHER]: 'support' } });
+    const names: unknown[] = [];
+    for (const actor of ['kim', 'lee', 'crm-bot']) {
+      await api.track(`p-${actor}`, 'Seen');
+      const path = `/v1/customers/user:p-${actor}`;
+      const { body } = await api.post(`${path}/pause`, { reason: 'r', actor, wait: false });
+      const timeline = await api.get(`${path}/timeline`);
+      const [item] = timeline.body.data.filter(({ title }: { title: string }) => title === 'Customer Paused');
+      names.push([body.paused.actor, body.paused.actorName, item.data.actor, item.actorName]);
+    }
+    expect(names).toEqual([
+      ['kim', 'Kim Tan', 'kim', 'Kim Tan'],
+      ['lee', null, 'lee', null],
+      ['crm-bot', null, 'crm-bot', null],
+    ]);
   });
 
   it('returns 202 when the journey has not processed the command in time, and at once without wait', async () => {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../support/harness.ts';
+import type { Tx } from '../../../db/client.ts';
+import { selectInSegment } from '../../../db/customers/in-segment.ts';
+import { selectSuppressed } from '../../../db/customers/suppressed.ts';
+import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 
 let api: TestApi;
 let helen: string;
@@ -91,6 +94,86 @@ describe('the search for customers', () => {
       { ticketOpen: 'true', q: 'ivo' },
     ];
     for (const query of misses) expect([query, await find(query)]).toEqual([query, []]);
+  });
+
+  it('filters by segment, and by account', async () => {
+    await api.batch(
+      { type: 'identify', userId: 'u-nora', traits: { name: 'Nora' } },
+      { type: 'identify', userId: 'u-olaf', traits: { name: 'Olaf' } },
+      { type: 'group', userId: 'u-nora', groupId: 'beans', traits: {} },
+    );
+    const answer = (user: string, score: number) =>
+      api.track(user, 'Survey Answered', { survey_id: `${user}-${score}`, kind: 'nps', score });
+    await answer('u-nora', 10);
+    await answer('u-olaf', 2);
+    await api.decide();
+    const nora = await api.customerOf('u-nora');
+    expect(await find({ segment: 'promoters' })).toEqual([nora]);
+    expect(await find({ segment: 'promoters', q: 'olaf' })).toEqual([]);
+    expect(await find({ segment: 'nobody' })).toEqual([]);
+    expect(await find({ account: 'beans' })).toEqual([nora]);
+    // Not those of another one whose id only begins like it.
+    expect(await find({ account: 'bean' })).toEqual([]);
+    await answer('u-nora', 3);
+    await api.decide();
+    expect(await find({ segment: 'promoters' })).toEqual([]);
+  });
+
+  it('filters by whether tickets suppress messages: open, cooling down, or of the account', async () => {
+    await api.batch(
+      { type: 'group', userId: 'u-mate', groupId: 'acme', traits: {} },
+      { type: 'identify', userId: 'u-mate', traits: { name: 'Mate' } },
+    );
+    await api.decide();
+    const mate = await api.customerOf('u-mate');
+    const agree = async (expected: string[]) => {
+      expect((await find({ suppressed: 'true' })).sort()).toEqual([...expected].sort());
+      // The list and the page of each customer say the same.
+      for (const { id, suppressed } of (await api.get('/v1/customers')).body.data) {
+        const { body } = await api.get(`/v1/customers/${id}`);
+        expect([id, suppressed]).toEqual([id, body.suppressed.active]);
+      }
+    };
+    await agree([helen, mate]);
+    expect(await find({ ticketOpen: 'true' })).toEqual([helen]);
+    await api.track('u-helen', 'Ticket Closed', { ticket_id: 'T77' });
+    await api.decide();
+    await agree([helen, mate]);
+    expect(await find({ ticketOpen: 'true' })).toEqual([]);
+    await api.db.sql`update tickets set quiet_until = 1 where id = 'T77'`;
+    await agree([]);
+    await api.db.sql`update tickets set status = 'open', quiet_until = null where id = 'T77'`;
+  });
+
+  it('reads the filters by segment and suppression from an index, however many customers there are', async () => {
+    const reach = { account: true, group: true, now: Date.now() };
+    const rollback = new Error('rolled back');
+    let plans: string[] = [];
+    const explain = async (tx: Tx, query: ReturnType<typeof selectInSegment>) =>
+      (await tx`explain ${query}`).map((row) => row['QUERY PLAN']).join('\n');
+    await api.db.sql
+      .begin(async (tx) => {
+        await tx`
+          insert into journeys (customer_id, workspace, epoch, state)
+          select 'cus_many' || n, ${WORKSPACE}, 1, jsonb_build_object('segments', jsonb_build_object(
+            case when n % 500 = 0 then 'promoters' else 'readers' end, jsonb_build_object('inside', true)))
+          from generate_series(1, 20000) n`;
+        await tx`
+          insert into tickets (customer_id, id, workspace, source, status, raw_status, severity, subject, version, seq,
+            opened_at, quiet_until, account_id)
+          select 'cus_many' || n, 'T', ${WORKSPACE}, 's', 'closed', 'closed', '', '', 0, 0, 0, 0, 'account' || n
+          from generate_series(1, 20000) n`;
+        await tx`analyze journeys, tickets`;
+        plans = [
+          await explain(tx, selectInSegment(tx, WORKSPACE, 'promoters')),
+          await explain(tx, selectSuppressed(tx, WORKSPACE, reach)),
+        ];
+        throw rollback;
+      })
+      .catch((error: unknown) => expect(error).toBe(rollback));
+    expect(plans[0]).toContain('journeys_segments');
+    for (const index of ['tickets_open', 'tickets_cooling']) expect(plans[1]).toContain(index);
+    expect(plans.join()).not.toMatch(/Seq Scan on (journeys|tickets)/);
   });
 
   it('follows a new name, and forgets it with an erasure', async () => {

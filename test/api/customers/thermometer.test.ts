@@ -3,9 +3,8 @@ import type { z } from 'zod';
 import { customer } from '../../../src/api/customers/schema.ts';
 import type { JobDeps } from '../../../src/app/jobs/job.ts';
 import { runJob } from '../../../src/app/jobs/run-job.ts';
-import { emptyProfile, foldProfile } from '../../../src/domain/customer/profile.ts';
 import { DAY, iso } from '../../../src/domain/time/time.ts';
-import { cdnow, ENDED } from '../../learning/scores/cdnow.ts';
+import { insertBuyers } from '../../support/insert-buyers.ts';
 import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 
 const NOW = Date.now();
@@ -36,28 +35,6 @@ const order = (userId: string, order_id: string, daysAgo: number, total: number,
   properties: { order_id, total, channel: 'web', products: [{ product_id: 'p', category, price: total }] },
 });
 
-/** Customers of the CDNOW data set as rows, moved so that its last day is yesterday. */
-async function insertBuyers(count: number): Promise<void> {
-  const rows = cdnow()
-    .slice(0, count)
-    .map(({ purchases }, n) => {
-      const profile = emptyProfile();
-      for (const [i, { at, amount }] of purchases.entries()) {
-        const properties = { order_id: `c-${n}-${i}`, total: amount / 100 };
-        const row = {
-          type: 'track' as const,
-          name: 'Order Completed',
-          at: at + NOW - DAY - ENDED,
-          properties,
-        };
-        foldProfile(profile, { ...row, seq: i + 1, traits: {}, context: {}, source: 'test' }, 'EUR');
-      }
-      return { id: `cus_${String(n).padStart(6, '0')}`, profile };
-    });
-  await api.db.sql`
-    insert into customers (id, workspace, profile)
-    select id, ${WORKSPACE}, profile from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(id text, profile jsonb)`;
-}
 const night = (now: number) =>
   runJob(api.deps as unknown as JobDeps, { job: 'fit', workspace: WORKSPACE, now });
 
@@ -98,7 +75,7 @@ test('B-9: with too few buyers the fit is refused with a code, and the thermomet
 });
 
 test('B-9, D-12, D-17: after a fit the view has the thermometer with parts, interval, change and areas, and scores with factors', async () => {
-  await insertBuyers(300);
+  await insertBuyers(api.db.sql, WORKSPACE, 300);
   const before = await view('ann');
   await night(NOW);
   const { body, etag } = await view('ann');

@@ -192,7 +192,7 @@ describe('accounts', () => {
         type: 'group',
         userId,
         groupId: 'acme',
-        traits: i === 0 ? { plan: 'gold' } : {},
+        traits: i === 0 ? { plan: 'gold', name: 'Acme Ltd' } : {},
       });
     }
     await api.track('ac-1', 'Ticket Opened', { ticket_id: 'T7', subject: 'Broken', severity: 'high' });
@@ -200,9 +200,13 @@ describe('accounts', () => {
     const view = await read('/v1/accounts/acme?limit=2', account);
     expect(view).toMatchObject({
       id: 'acme',
+      name: 'Acme Ltd',
       memberCount: 3,
       suppressed: { active: true, classes: ['marketing'] },
-      attributes: [{ name: 'plan', value: 'gold', party: 'first' }],
+      attributes: [
+        { name: 'name', value: 'Acme Ltd' },
+        { name: 'plan', value: 'gold', party: 'first' },
+      ],
       openTickets: [{ id: 'T7', ownerId: await api.customerOf('ac-1'), subject: 'Broken' }],
     });
     const next = await read(`/v1/accounts/acme?limit=2&cursor=${view.members.nextCursor}`, account);
@@ -212,7 +216,10 @@ describe('accounts', () => {
     expect((await api.get('/v1/accounts/nobody')).status).toBe(404);
 
     const contact = await read('/v1/customers/user:ac-2', customer);
-    expect(contact.account).toEqual({ id: 'acme' });
+    expect(contact.account).toEqual({ id: 'acme', name: 'Acme Ltd' });
+    await api.batch({ type: 'identify', userId: 'ac-1', traits: { firstName: 'Ann', lastName: 'Lee' } });
+    const named = await read('/v1/accounts/acme?limit=3', account);
+    expect(named.members.data.map(({ name }) => name)).toContain('Ann Lee');
     expect(contact.openTickets).toMatchObject([{ id: 'T7', ownerId: await api.customerOf('ac-1') }]);
     expect(contact.suppressed.reasons).toMatchObject([
       { code: 'ticket_open', ownerId: await api.customerOf('ac-1') },

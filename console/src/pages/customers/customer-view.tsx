@@ -23,11 +23,12 @@ import { WhatNext } from '../../customer/what-next.tsx';
 import { WhoCard } from '../../customer/who-card.tsx';
 import { Why } from '../../customer/why.tsx';
 import { useMessages } from '../../i18n/messages.ts';
-import { AccountLink } from './account-link.tsx';
+import { AccountCard } from './account-card.tsx';
 import { CustomerCommands } from './commands.tsx';
 import styles from './customer-view.module.css';
 import { messages } from './messages.ts';
 import { TABS } from './search.ts';
+import { TicketOwner } from './ticket-owner.tsx';
 
 const route = getRouteApi('/shell/customers/$ref');
 
@@ -83,7 +84,7 @@ export function CustomerView({ customer }: { customer: Customer }) {
     <>
       <CustomerHeader customer={customer} live={live} />
       <div className={styles.top}>
-        <RightNow customer={customer}>
+        <RightNow customer={customer} owner={(id) => <TicketOwner id={id} />}>
           <p>
             <Link
               from="/customers/$ref"
@@ -111,7 +112,8 @@ export function CustomerView({ customer }: { customer: Customer }) {
         />
         <div className={styles.stack}>
           <Thermometer customer={customer} />
-          <WhoCard customer={customer} account={<AccountLink id={customer.account?.id} />} />
+          <WhoCard customer={customer} />
+          <AccountCard customer={customer} />
         </div>
       </div>
     </>

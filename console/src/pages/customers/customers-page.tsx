@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Search, Users } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useApi, useApiPages } from '../../api/use-api.ts';
+import { useApiPages } from '../../api/use-api.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -9,12 +9,14 @@ import { FilterBar } from '../../components/filter-bar.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { QueryState } from '../../components/query-state.tsx';
-import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { AccountFilter } from './account-filter.tsx';
 import styles from './customers-page.module.css';
+import { DefinedFilters } from './defined-filters.tsx';
 import { messages } from './messages.ts';
 import { Results } from './results.tsx';
+import { StateFilters } from './state-filters.tsx';
 
 const route = getRouteApi('/shell/customers');
 /** Pause of typing after which the search is asked. */
@@ -26,13 +28,16 @@ export function CustomersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useRef<HTMLDivElement>(null);
-  const { q, stage, journey, ticket, parked } = search;
+  const { q, stage, journey, segment, account, ticket, suppressed, parked } = search;
   const query = {
     limit: 30,
     ...(q ? { q } : {}),
     ...(stage ? { stage } : {}),
     ...(journey ? { journey } : {}),
+    ...(segment ? { segment } : {}),
+    ...(account ? { account } : {}),
     ...(ticket ? { ticketOpen: 'true' as const } : {}),
+    ...(suppressed ? { suppressed: 'true' as const } : {}),
     ...(parked ? { parked: 'true' as const } : {}),
   };
   const found = useApiPages('/v1/customers', { params: { query } });
@@ -55,13 +60,9 @@ export function CustomersPage() {
       <PageHeader title={t.title} lead={t.lead} />
       <FilterBar label={t.filters}>
         <QueryField value={q ?? ''} onChange={(next) => change({ q: next || undefined })} />
-        <JourneyFilters stage={stage ?? ''} journey={journey ?? ''} onChange={change} />
-        <Toggle pressed={ticket === true} onPress={() => change({ ticket: ticket ? undefined : true })}>
-          {t.onlyTicket}
-        </Toggle>
-        <Toggle pressed={parked === true} onPress={() => change({ parked: parked ? undefined : true })}>
-          {t.onlyParked}
-        </Toggle>
+        <DefinedFilters stage={stage} journey={journey} segment={segment} onChange={change} />
+        <StateFilters {...{ ticket, suppressed, parked }} onChange={change} />
+        {account && <AccountFilter id={account} onClear={() => change({ account: undefined })} />}
       </FilterBar>
       <div ref={list} className={styles.list}>
         <Card flush>
@@ -134,47 +135,3 @@ function QueryField({ value, onChange }: { value: string; onChange(value: string
     </div>
   );
 }
-
-function Toggle({ pressed, onPress, children }: { pressed: boolean; onPress(): void; children: string }) {
-  return (
-    <Button aria-pressed={pressed} kind={pressed ? 'primary' : 'secondary'} onClick={onPress}>
-      {children}
-    </Button>
-  );
-}
-
-/** Narrows the list to a stage, or to those who are in a journey. */
-function JourneyFilters({ stage, journey, onChange }: JourneyFiltersProps) {
-  const t = useMessages(messages);
-  const journeys = useApi('get', '/v1/journeys');
-  const ids = journeys.data?.data.map(({ id }) => id) ?? [];
-  const stages = journeys.data?.data.flatMap((one) => one.stage ?? []) ?? [];
-  return (
-    <>
-      <Select
-        label={t.stage}
-        hideLabel
-        value={stage}
-        onChange={(next) => onChange({ stage: next || undefined })}
-        options={[{ value: '', label: t.anyStage }, ...withChosen(stages, stage)]}
-      />
-      <Select
-        label={t.journey}
-        hideLabel
-        value={journey}
-        onChange={(next) => onChange({ journey: next || undefined })}
-        options={[{ value: '', label: t.anyJourney }, ...withChosen(ids, journey)]}
-      />
-    </>
-  );
-}
-
-interface JourneyFiltersProps {
-  stage: string;
-  journey: string;
-  onChange(change: { stage?: string | undefined } | { journey?: string | undefined }): void;
-}
-
-/** A shared URL may name what does not exist any more: it is offered, too. */
-const withChosen = (ids: readonly string[], chosen: string) =>
-  [...new Set([...ids, ...(chosen ? [chosen] : [])])].map((id) => ({ value: id, label: id }));

@@ -53,9 +53,10 @@ export function Results({ rows }: { rows: readonly Found[] }) {
         {
           id: 'state',
           header: t.state,
-          cell: ({ openTickets, paused, parked }) => (
+          cell: ({ openTickets, suppressed, paused, parked }) => (
             <span className={styles.badges}>
               {openTickets > 0 && <Badge tone="warning">{t.openTickets({ count: openTickets })}</Badge>}
+              {suppressed && openTickets === 0 && <Badge tone="warning">{t.suppressed}</Badge>}
               {paused && <Badge tone="warning">{t.paused}</Badge>}
               {parked && <Badge tone="danger">{t.parked}</Badge>}
             </span>

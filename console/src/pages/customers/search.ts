@@ -4,7 +4,10 @@ export const customersSearch = defineSearch({
   q: text,
   stage: text,
   journey: text,
+  segment: text,
+  account: text,
   ticket: flag,
+  suppressed: flag,
   parked: flag,
 });
 
