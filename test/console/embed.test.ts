@@ -140,7 +140,7 @@ inBrowser('the customer inside of a support tool', () => {
     await page.getByRole('option', { name: 'tip-grinder' }).click();
     await page
       .getByTestId('outlook')
-      .getByText(/^Silent: ticket T-helen is open since/)
+      .getByText(/^Silent: ticket T-helen has been open since/)
       .waitFor(SOON);
     expect(console.errors).toEqual([]);
   });
