@@ -11,7 +11,10 @@ const LIMIT = { from: 'after: 90d', to: 'after: 80d' };
 inBrowser('editing definitions in the console', () => {
   let app: RunningConsole;
   beforeAll(async () => {
-    app = await startConsole({ files: treatEveryCustomer });
+    app = await startConsole({
+      files: treatEveryCustomer,
+      env: { TEST_RECIPIENTS: '["kim@example.com"]' },
+    });
     await app.system.accept({
       name: 'Order Completed',
       userId: 'helen',
@@ -183,6 +186,50 @@ inBrowser('editing definitions in the console', () => {
     await page.getByRole('button', { name: 'Show' }).click();
     await frame.getByText('Hello Helen').waitFor();
     expect(await page.title()).not.toContain('stolen');
+    await page.getByRole('button', { name: 'Drop changes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Drop changes' }).click();
+    expect(app.errors).toEqual([]);
+  });
+
+  test('a text message is shown with what it costs; a mail is sent to an address that is permitted, and to no other', async () => {
+    const page = await open('/journeys/edit?file=content/coupon-20/sms.en.txt');
+    await editor(page).waitFor();
+    await tab(page, 'Message');
+    const channel = page.getByRole('combobox', { name: 'Channel' });
+    const choose = async (name: string) => {
+      await channel.click();
+      await page.getByRole('option', { name }).click();
+      await page.getByRole('button', { name: 'Show' }).click();
+    };
+    const message = page.getByRole('article', { name: 'Message of coupon-20' });
+    await page.getByRole('textbox', { name: 'As customer' }).fill('user:helen');
+    await choose('sms');
+    await message.getByText('We are sorry for the trouble').waitFor();
+    await message.getByText('One SMS').waitFor();
+    await expectAccessible(page);
+    await screenshot(page, 'journeys/edit-sms');
+    // A letter that SMS has no place for, and a text that is longer than one.
+    await write(page, `Hello {{ traits.firstName }} ${'long '.repeat(20)} 😀`);
+    await page.getByRole('button', { name: 'Show' }).click();
+    await message.getByText('Hello Helen').waitFor();
+    await message.getByText(/2 parts: it is paid as 2 SMS.*😀/).waitFor();
+    const to = page.getByRole('textbox', { name: /^Send a test mail/ });
+    expect(await to.count()).toBe(0);
+
+    await choose('email');
+    const frame = page.frameLocator('iframe[title="Message of coupon-20"]');
+    await frame.locator('body').waitFor();
+    const send = page.getByRole('button', { name: 'Send', exact: true });
+    await to.fill('someone@example.com');
+    await send.click();
+    await page.getByText(/TEST_RECIPIENTS permits/).waitFor();
+    await to.fill('kim@example.com');
+    await send.click();
+    await page.getByText('Sent to kim@example.com').waitFor();
+    await expectAccessible(page);
+    await screenshot(page, 'journeys/edit-test-send');
+    const sent = app.system.mailbox.messages().filter(({ to: all }) => all.includes('kim@example.com'));
+    expect(sent.map(({ subject }) => subject)).toEqual([expect.stringContaining('[Test]')]);
     await page.getByRole('button', { name: 'Drop changes' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drop changes' }).click();
     expect(app.errors).toEqual([]);

@@ -99,5 +99,9 @@ function checkRecipient({ api, body }: Call<unknown, z.output<typeof testSendBod
   const to = normaliseEmailAddress(body.to);
   if (to === undefined) throw new HttpError(400, 'invalid_request', 'to: must be an e-mail address');
   if (maySendTest(api.deps.config.testRecipients ?? [], to)) return to;
-  throw new HttpError(403, 'recipient_not_permitted', `the operator permits ${to} in TEST_RECIPIENTS`);
+  throw new HttpError(
+    403,
+    'recipient_not_permitted',
+    `${to} is none of the addresses that TEST_RECIPIENTS permits`,
+  );
 }
