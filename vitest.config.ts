@@ -16,6 +16,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
+    // A loaded machine takes its time.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 180_000,
     reporters: inCi ? ['default', 'json'] : ['default'],
     outputFile: { json: '.throughline/test-results.json' },

@@ -49,7 +49,7 @@ inBrowser('the journeys in the console', () => {
     await expectAccessible(page);
     await page.getByRole('searchbox', { name: 'Search' }).fill('payment');
     await page.waitForURL(/q=payment/);
-    expect(await page.getByRole('link', { name: 'tips', exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'tips', exact: true }).waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('link', { name: 'payment-rescue', exact: true }).waitFor();
     expect(await page.getByRole('link', { name: 'tips', exact: true }).count()).toBe(0);
@@ -72,17 +72,21 @@ inBrowser('the journeys in the console', () => {
     await expectAccessible(page);
     await picture.getByRole('button', { name: /Decision: tip/ }).focus();
     await page.keyboard.press('ArrowDown');
-    expect(await page.evaluate('document.activeElement.dataset.step')).toBe('week');
+    const step = () => page.evaluate('document.activeElement.dataset.step');
+    await expect.poll(step).toBe('week');
     await page.keyboard.press('ArrowUp');
-    expect(await page.evaluate('document.activeElement.dataset.step')).toBe('tip');
+    await expect.poll(step).toBe('tip');
     await page.keyboard.press('ArrowDown');
+    await expect.poll(step).toBe('week');
     await page.keyboard.press('Enter');
     await page.waitForURL(/step=week/);
     await page.getByRole('table').getByRole('link').first().waitFor();
     await screenshot(page, 'journeys/tips-customers');
     await picture.getByRole('button', { name: 'List' }).click();
-    const items = await picture.getByRole('list').last().getByRole('listitem').allTextContents();
-    expect(items.join('\n')).toMatch(/Decision.*tip[\s\S]*Leads to[\s\S]*4 customers/);
+    const items = picture.getByRole('list').last().getByRole('listitem');
+    await expect
+      .poll(async () => (await items.allTextContents()).join('\n'))
+      .toMatch(/Decision.*tip[\s\S]*Leads to[\s\S]*4 customers/);
     await screenshot(page, 'journeys/tips-list');
     await page.emulateMedia({ colorScheme: 'dark' });
     await picture.getByRole('button', { name: 'Picture' }).click();

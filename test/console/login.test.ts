@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page, Request } from 'playwright-core';
+import type { Page, Request, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWorkspace } from '../../db/config/workspaces.ts';
 import { createUser, disableUser } from '../../src/app/users/manage-users.ts';
@@ -39,7 +39,10 @@ const openLogin = async (options?: Parameters<RunningConsole['newPage']>[0]) => 
 const logIn = async (login: string, password: string) => {
   await page.getByLabel('Login').fill(login);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  // What stood there before this answer is no answer.
+  const isAnswer = (answer: Response) =>
+    answer.url() === `${console.url}/v1/session` && answer.request().method() === 'POST';
+  await Promise.all([page.waitForResponse(isAnswer), page.getByRole('button', { name: 'Log in' }).click()]);
 };
 /** What the API answers to the page. */
 const ask = (path: string, init: object = {}) =>
@@ -113,6 +116,7 @@ test('one click is enough on a development machine', async () => {
   await openLogin();
   await page.getByRole('button', { name: 'Continue without a password' }).click();
   await page.waitForURL('**/console/customers?q=helen');
+  await page.getByRole('navigation').waitFor();
   expect((await ask('/v1/session')).body).toMatchObject({ user: { login: 'developer' }, role: 'operator' });
 });
 

@@ -83,7 +83,7 @@ inBrowser('the reports in the console', () => {
     }
     await page.goto(`${app.url}/console/reports/value`);
     await page.getByRole('table', { name: 'Figures: All marketing' }).waitFor();
-    expect(await page.getByText(/Too few customers|No control group/).count()).toBeGreaterThan(4);
+    await expect.poll(() => page.getByText(/Too few customers|No control group/).count()).toBeGreaterThan(4);
     expect(await page.getByText(/^(More|Less)$/).count()).toBe(0);
     expect(app.errors).toEqual([]);
   });
@@ -131,7 +131,9 @@ inBrowser('the reports in the console', () => {
       await screenshot(page, `reports/${report}-light`);
       if (report === 'value') {
         const row = page.getByRole('row', { name: /^Value/ });
-        expect(await row.textContent()).toMatch(/€16\.04€14\.20\+€1\.84€0\.90 to €2\.78€0\.60More/);
+        await expect
+          .poll(() => row.textContent())
+          .toMatch(/€16\.04€14\.20\+€1\.84€0\.90 to €2\.78€0\.60More/);
         await page.getByText('€16,560.00').waitFor();
       }
       await page.emulateMedia({ colorScheme: 'dark' });

@@ -40,7 +40,7 @@ inBrowser('the shell of the console', () => {
     await screenshot(page, 'shell/drawer');
     await page.getByRole('dialog').getByRole('link', { name: 'Operations' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(pathOf(page)).toBe('/console/operations');
+    await expect.poll(() => pathOf(page)).toBe('/console/operations');
   });
 
   test('works by keyboard alone: skip link, navigation, menu', async () => {
@@ -49,9 +49,9 @@ inBrowser('the shell of the console', () => {
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Skip to the content');
     await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content');
     await page.goto(`${console.url}/console/`);
-    await page.getByRole('main').waitFor();
+    await page.getByRole('heading', { level: 1 }).waitFor();
     for (let presses = 0; presses < 12 && (await focused(page)) !== 'Journeys'; presses++)
       await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Journeys');
@@ -64,7 +64,8 @@ inBrowser('the shell of the console', () => {
     await page.getByRole('menuitemcheckbox', { name: 'Dark' }).waitFor();
     await expectAccessible(page);
     await page.keyboard.press('Escape');
-    expect(await focused(page)).toContain('Kim');
+    // The focus goes back once the menu has gone.
+    await expect.poll(() => focused(page)).toContain('Kim');
   });
 
   test('theme and language are kept in the browser, and change the page at once', async () => {
@@ -79,12 +80,12 @@ inBrowser('the shell of the console', () => {
     await expect.poll(background).not.toBe(light);
     await choose('Bahasa Indonesia');
     await page.getByRole('link', { name: 'Pelanggan' }).waitFor();
-    expect(await page.evaluate('document.documentElement.lang')).toBe('id');
+    await expect.poll(() => page.evaluate('document.documentElement.lang')).toBe('id');
     await expectAccessible(page);
     await screenshot(page, 'shell/indonesian');
     await page.reload();
     await page.getByRole('link', { name: 'Pelanggan' }).waitFor();
-    expect(await background()).not.toBe(light);
+    await expect.poll(background).not.toBe(light);
   });
 
   test('a browser in Indonesian begins in Indonesian', async () => {
@@ -123,11 +124,9 @@ inBrowser('the shell of the console', () => {
     ]) {
       await page.goto(`${console.url}/console/login?next=${encodeURIComponent(next)}`);
       await page.getByRole('navigation').waitFor();
-      expect([next, new URL(page.url()).host, pathOf(page)]).toEqual([
-        next,
-        new URL(console.url).host,
-        '/console/',
-      ]);
+      await expect
+        .poll(() => [next, new URL(page.url()).host, pathOf(page)])
+        .toEqual([next, new URL(console.url).host, '/console/']);
     }
   });
 
@@ -142,7 +141,7 @@ inBrowser('the shell of the console', () => {
     await page.getByText('Your session has ended').waitFor();
     await console.logIn(page, 'support');
     await page.getByRole('navigation').waitFor();
-    expect(pathOf(page)).toBe('/console/journeys');
+    await expect.poll(() => pathOf(page)).toBe('/console/journeys');
   });
 
   test('while the API is away the page says since when, and goes on by itself', async () => {

@@ -83,7 +83,7 @@ inBrowser('the start page', () => {
       .getByText(/It lifts 48 hours after the ticket is closed/)
       .waitFor();
     await example().getByText('We are on it: It leaks').first().waitFor();
-    expect(await page.getByRole('button', { name: 'Open her ticket' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Open her ticket' }).and(page.locator(':disabled')).waitFor();
     await expectAccessible(page);
     await screenshot(page, 'start/ticket');
     await page.getByRole('button', { name: 'Close the ticket' }).click();

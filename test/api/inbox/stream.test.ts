@@ -117,7 +117,7 @@ it('is refused beyond its limits, and those that close make room', async () => {
   opened.push(await open(two));
   expect((await open(two)).status).toBe(429);
   for (const stream of opened) stream.close();
-  for (let tries = 0; streams.size > 0 && tries < 100; tries++) await new Promise((r) => setTimeout(r, 20));
+  for (let tries = 0; streams.size > 0 && tries < 1_000; tries++) await new Promise((r) => setTimeout(r, 20));
   expect(streams.size).toBe(0);
   const again = await open(one);
   expect(again.status).toBe(200);
@@ -130,7 +130,8 @@ it('cuts off a client that does not read', async () => {
   const socket = createConnection(Number(new URL(url).port), '127.0.0.1');
   socket.write(`GET ${pathOf(id)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   socket.pause();
-  for (let tries = 0; streams.size === 0 && tries < 100; tries++) await new Promise((r) => setTimeout(r, 20));
+  for (let tries = 0; streams.size === 0 && tries < 1_000; tries++)
+    await new Promise((r) => setTimeout(r, 20));
   expect(streams.size).toBe(1);
   // Far more than the buffers of the system on both sides.
   for (let n = 0; n < 60 && streams.size > 0; n++) {

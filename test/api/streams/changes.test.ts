@@ -273,7 +273,7 @@ describe('streams of changes', () => {
     while (statements < 5) await pause(20);
     expect(statements).toBeLessThanOrEqual((performance.now() - since) / 100 + 2);
     for (const stream of opened) stream.close();
-    for (let tries = 0; streams.size > 0 && tries < 100; tries++) await pause(20);
+    for (let tries = 0; streams.size > 0 && tries < 1_000; tries++) await pause(20);
     await pause(150);
     statements = 0;
     await pause(250);
@@ -327,7 +327,7 @@ describe('streams of changes', () => {
     const opened = [await open('/v1/stream'), await open('/v1/stream')];
     expect((await open('/v1/stream')).status).toBe(429);
     for (const stream of opened) stream.close();
-    for (let tries = 0; streams.size > 0 && tries < 100; tries++) await pause(20);
+    for (let tries = 0; streams.size > 0 && tries < 1_000; tries++) await pause(20);
     const again = await open('/v1/stream');
     expect(again.status).toBe(200);
     again.close();

@@ -52,7 +52,7 @@ export async function openStream(
     events,
     beats: () => beats,
     async waitFor(count) {
-      for (let tries = 0; events.length < count && tries < 250; tries++)
+      for (let tries = 0; events.length < count && tries < 1_500; tries++)
         await new Promise((resolve) => setTimeout(resolve, 20));
       return events;
     },
