@@ -75,10 +75,10 @@ inBrowser('the pages of customers', () => {
       /Ticket T1 has been open since .*“It leaks” · severity high.*It lifts when the ticket is closed, and 48 hours have passed/,
     );
     const next = page.getByTestId('what-next');
-    await next.getByText('tips tries the step tip again').waitFor(SOON);
+    await next.getByText('Weekly tips tries the step tip again').waitFor(SOON);
     expect(await next.textContent()).toMatch(/your time/);
     // Both answers without a click: what waits, and when it goes on.
-    await rightNow.getByText('Held until then: tips (step tip).').waitFor(SOON);
+    await rightNow.getByText('Held until then: Weekly tips (step tip).').waitFor(SOON);
     await next.getByText('The silence ends 48 hours after ticket T1 is closed').waitFor(SOON);
     await page.getByText('Ticket-help was sent by email').first().waitFor(SOON);
     await screenshot(page, 'customers/silent');
@@ -91,7 +91,7 @@ inBrowser('the pages of customers', () => {
     // Why not the tip, in words, one link away.
     await rightNow.getByRole('link', { name: 'Why not a certain message?' }).click();
     await page.getByRole('combobox', { name: 'Action' }).click();
-    await page.getByRole('option', { name: 'tip-grinder' }).click();
+    await page.getByRole('option', { name: 'Tip on grinding' }).click();
     const outlook = page.getByTestId('outlook');
     await outlook.getByText(/^Silent: ticket T1 has been open since/).waitFor(SOON);
     expect(await outlook.textContent()).toContain('lifts on Ticket Closed, then 48 h');

@@ -143,7 +143,7 @@ inBrowser('decisions in the console', () => {
       expect(body).not.toMatch(/The rule \w+ blocks/);
     }
     await open(operator, `/decisions/${await latestOf(customers.ada, '&outcome=acted&journey=tips')}`);
-    await operator.getByText(/Chose tip-/).waitFor();
+    await operator.getByText(/Chose Tip on/).waitFor();
     await operator.getByText(/came first by the rules/).waitFor();
     await operator.getByText('Sent').first().waitFor();
     await operator.locator('svg').first().waitFor();
@@ -202,7 +202,7 @@ inBrowser('decisions in the console', () => {
     await operator.getByRole('slider', { name: 'Cost of a contact' }).focus();
     await operator.keyboard.press('ArrowRight');
     await operator.getByText('1 weight changed').waitFor();
-    await operator.getByRole('spinbutton', { name: 'Priority of tip-milk' }).fill('99');
+    await operator.getByRole('spinbutton', { name: 'Priority of Tip on milk foam' }).fill('99');
     await operator.getByText('2 weights changed').waitFor();
     await operator.getByText(/of \d+ decisions would choose something else/).waitFor();
     await operator.getByText(/cannot carry an estimate|No clear gain/).waitFor();

@@ -103,13 +103,13 @@ inBrowser('editing definitions in the console', () => {
     await write(page, (await textOf('journeys/tips.yaml')).replace(LIMIT.from, LIMIT.to));
     await tab(page, 'Impact');
     await page
-      .getByText(/tips · /)
+      .getByText(/Weekly tips · /)
       .first()
       .waitFor();
     await screenshot(page, 'journeys/edit-impact');
     await expectAccessible(page);
     await tab(page, 'Picture');
-    await page.getByText('tips: 0 added, 0 removed, 1 changed').waitFor();
+    await page.getByText('Weekly tips: 0 added, 0 removed, 1 changed').waitFor();
     await page.waitForTimeout(500);
     await screenshot(page, 'journeys/edit-picture');
     await tab(page, 'Text');
@@ -125,7 +125,7 @@ inBrowser('editing definitions in the console', () => {
     expect(await textOf('journeys/tips.yaml')).toContain(LIMIT.to);
 
     await page.goto(`${app.url}/console/journeys/edit?rollback=${before}`);
-    await page.getByText('tips: 0 added, 0 removed, 1 changed').waitFor();
+    await page.getByText('Weekly tips: 0 added, 0 removed, 1 changed').waitFor();
     await page.waitForTimeout(500);
     await screenshot(page, 'journeys/rollback');
     await expectAccessible(page);
@@ -174,7 +174,7 @@ inBrowser('editing definitions in the console', () => {
     await tab(page, 'Message');
     await page.getByRole('textbox', { name: 'As customer' }).fill('user:helen');
     await page.getByRole('button', { name: 'Show' }).click();
-    const frame = page.frameLocator('iframe[title="Message of order-confirmation"]');
+    const frame = page.frameLocator('iframe[title="Message of Order confirmation"]');
     await frame.locator('body').waitFor();
     await page.waitForTimeout(300);
     await screenshot(page, 'journeys/edit-message');

@@ -109,7 +109,9 @@ inBrowser('the customer inside of a support tool', () => {
     await page.goto((await requestToken('helen')).url);
     await page.getByText('Marketing is silent while a ticket is open').waitFor();
     expect(await page.getByTestId('right-now').textContent()).toContain('It leaks');
-    expect(await page.getByTestId('what-next').textContent()).toContain('tips tries the step tip again');
+    expect(await page.getByTestId('what-next').textContent()).toContain(
+      'Weekly tips tries the step tip again',
+    );
     await page.getByText('Ticket T-helen opened').first().waitFor();
     await expectNoSidewaysScroll(page, 360);
     await expectAccessible(page);

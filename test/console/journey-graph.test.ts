@@ -6,12 +6,26 @@ import { type Layout, placeGraph, toPath } from '../../console/src/journey-graph
 import { findNeighbour } from '../../console/src/journey-graph/neighbours.ts';
 import { listInReadingOrder } from '../../console/src/journey-graph/reading-order.ts';
 
-const WORDS = { enter: 'Enters', goal: 'Goal', leave: 'Leaves', end: 'End', human: 'by a person' };
+const WORDS = {
+  enter: 'Enters',
+  goal: 'Goal',
+  leave: 'Leaves',
+  end: 'End',
+  human: 'by a person',
+  action: (id: string) => (id === 'agent-call' ? 'Call by an agent' : id),
+};
 
 const JOURNEY: JourneyGraph = {
   nodes: [
     { id: 'enter:0', kind: 'enter', label: 'Order Completed' },
-    { id: 'call', kind: 'decide', label: 'agent-call', class: 'service', human: true },
+    {
+      id: 'call',
+      kind: 'decide',
+      label: 'agent-call, help (rules_only)',
+      actions: ['agent-call', 'help'],
+      class: 'service',
+      human: true,
+    },
     { id: 'week', kind: 'wait', label: 'after 7d' },
     { id: 'goal:0', kind: 'goal', label: 'Order Completed' },
     { id: 'exit:0', kind: 'leave', label: 'after 90d' },
@@ -35,7 +49,12 @@ describe('the picture of a journey', () => {
     );
     expect(nodes).toEqual([
       { id: 'enter:0', kind: 'enter', title: 'Enters', note: 'Order Completed' },
-      { id: 'call', kind: 'decide', title: 'call', note: 'agent-call · by a person' },
+      {
+        id: 'call',
+        kind: 'decide',
+        title: 'call',
+        note: 'Call by an agent, help (rules_only) · by a person',
+      },
       { id: 'week', kind: 'wait', title: 'week', note: 'after 7d', count: 4, detail: 'half: 2 days' },
       { id: 'goal:0', kind: 'goal', title: 'Goal', note: 'Order Completed' },
       { id: 'exit:0', kind: 'leave', title: 'Leaves', note: 'after 90d' },

@@ -44,18 +44,18 @@ inBrowser('the journeys in the console', () => {
 
   test('the list has goal, owner, holdout and customers; its filters are in the URL', async () => {
     const page = await open('/journeys');
-    await page.getByRole('link', { name: 'tips', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Weekly tips', exact: true }).waitFor();
     await screenshot(page, 'journeys/list-light');
     await expectAccessible(page);
     await page.getByRole('searchbox', { name: 'Search' }).fill('payment');
     await page.waitForURL(/q=payment/);
-    await page.getByRole('link', { name: 'tips', exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Weekly tips', exact: true }).waitFor({ state: 'detached' });
     await page.reload();
-    await page.getByRole('link', { name: 'payment-rescue', exact: true }).waitFor();
-    expect(await page.getByRole('link', { name: 'tips', exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Payment rescue', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Weekly tips', exact: true }).count()).toBe(0);
     await page.getByRole('searchbox', { name: 'Search' }).fill('nothing has this name');
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    await page.getByRole('link', { name: 'tips', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Weekly tips', exact: true }).waitFor();
     await page.emulateMedia({ colorScheme: 'dark' });
     await screenshot(page, 'journeys/list-dark');
     await expectNoSidewaysScroll(page);
@@ -65,7 +65,7 @@ inBrowser('the journeys in the console', () => {
 
   test('a journey shows where its customers are, on its graph and as a list, for the keyboard too', async () => {
     const page = await open('/journeys/tips', 'viewer');
-    const picture = page.getByRole('region', { name: 'Steps of tips' });
+    const picture = page.getByRole('region', { name: 'Steps of Weekly tips' });
     await picture.getByRole('button', { name: /Decision: tip/ }).waitFor();
     await page.waitForTimeout(300);
     await screenshot(page, 'journeys/tips-light');
@@ -104,7 +104,7 @@ inBrowser('the journeys in the console', () => {
       await screenshot(page, `journeys/tab-${tab.toLowerCase().replace(/\W+/g, '-')}`);
     }
     await expectNoSidewaysScroll(page);
-    await page.getByRole('region', { name: 'Steps of tips' }).getByRole('list').last().waitFor();
+    await page.getByRole('region', { name: 'Steps of Weekly tips' }).getByRole('list').last().waitFor();
     await screenshot(page, 'journeys/tips-narrow');
     expect(app.errors).toEqual([]);
   });

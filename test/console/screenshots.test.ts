@@ -39,7 +39,7 @@ const PICTURES: Picture[] = [
   {
     name: 'journey',
     open: async (page, url) => void (await page.goto(`${url}/console/journeys/tips`)),
-    shows: [/Where customers are/, /tip-grinder/, /Enters by/, /Left/],
+    shows: [/Where customers are/, /Tip on grinding/, /Enters by/, /Left/],
   },
   {
     name: 'decision',
@@ -50,7 +50,7 @@ const PICTURES: Picture[] = [
       await page.waitForURL('**/console/decisions/**');
     },
     height: 1_180,
-    shows: [/^Chose .*ticket-help/, /tip-grinder/, /ticket T1 is open/i],
+    shows: [/^Chose .*Help with a ticket/, /Tip on grinding/, /ticket T1 is open/i],
   },
 ];
 

@@ -5,6 +5,7 @@ import { QueryState } from '../components/query-state.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { useMessages } from '../i18n/messages.ts';
 import { toGraph } from '../journey-graph/from-journey.ts';
+import { useNames } from '../names/use-names.ts';
 import { messages } from './journey-place.messages.ts';
 import styles from './journeys-card.module.css';
 import type { Enrollment } from './types.ts';
@@ -38,17 +39,25 @@ export function JourneyPlace({ enrollment, name, open }: Props) {
 
 function Place({ enrollment: { journey: id, step }, name }: Omit<Props, 'open'>) {
   const t = useMessages(messages);
+  const names = useNames();
   const journey = useApi('get', '/v1/journeys/{id}', { params: { path: { id } } });
   const data = journey.data?.graph;
   const graph = useMemo(
-    () => data && toGraph(data, t, new Map([[step, { here: shorten(name) }]])),
-    [data, t, step, name],
+    () => data && toGraph(data, { ...t, action: names.action }, new Map([[step, { here: shorten(name) }]])),
+    [data, t, names, step, name],
   );
   if (journey.error?.status === 404) return <p>{t.gone}</p>;
   return (
     <QueryState query={journey} loading={<Skeleton height={HEIGHT} />}>
       {() =>
-        graph && <Graph label={t.label({ journey: id })} graph={graph} selected={step} height={HEIGHT} />
+        graph && (
+          <Graph
+            label={t.label({ journey: names.journey(id) })}
+            graph={graph}
+            selected={step}
+            height={HEIGHT}
+          />
+        )
       }
     </QueryState>
   );

@@ -8,6 +8,7 @@ import { KeyValue } from '../components/key-value.tsx';
 import { SenderText } from '../components/sender-text.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
+import { useNames } from '../names/use-names.ts';
 import styles from './journeys-card.module.css';
 import { messages } from './messages.ts';
 import { findNext, listEvents } from './next.ts';
@@ -34,6 +35,7 @@ interface Props {
 /** Where the customer is in each journey, and what moves them on. */
 export function JourneysCard({ customer, actions, graph }: Props) {
   const t = useMessages(messages);
+  const names = useNames();
   const { enrollments, timezone } = customer;
   return (
     <Card title={t.journeys}>
@@ -46,7 +48,7 @@ export function JourneysCard({ customer, actions, graph }: Props) {
           {enrollments.map((enrollment) => (
             <li key={enrollment.id} className={styles.journey}>
               <div className={styles.head}>
-                <h3>{enrollment.journey}</h3>
+                <h3>{names.journey(enrollment.journey)}</h3>
                 <Badge tone={TONES[enrollment.state]}>{t[`state_${enrollment.state}`]}</Badge>
                 {actions?.(enrollment)}
               </div>

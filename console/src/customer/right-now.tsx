@@ -5,6 +5,7 @@ import { classNames } from '../components/class-names.ts';
 import { SenderText } from '../components/sender-text.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
+import { useNames } from '../names/use-names.ts';
 import { messages } from './messages.ts';
 import styles from './right-now.module.css';
 import { listSilenceReasons, type SilenceReason } from './silence.ts';
@@ -29,6 +30,7 @@ interface Props {
 /** Whether messages reach the customer now; if not, why, and when that lifts. */
 export function RightNow({ customer, owner, children }: Props) {
   const t = useMessages(messages);
+  const names = useNames();
   const { locale } = useFormat();
   const reasons = listSilenceReasons(customer);
   const [first] = reasons;
@@ -38,7 +40,9 @@ export function RightNow({ customer, owner, children }: Props) {
   const controls = [
     ...new Set(customer.enrollments.filter(({ arm }) => arm === 'control').map((e) => e.journey)),
   ];
-  const held = customer.enrollments.filter(({ arm, state }) => arm === 'treated' && state === 'held');
+  const held = customer.enrollments
+    .filter(({ arm, state }) => arm === 'treated' && state === 'held')
+    .map((enrollment) => ({ ...enrollment, journey: names.journey(enrollment.journey) }));
   return (
     <Card title={t.rightNow}>
       <div className={classNames(styles.state, styles[tone])} data-testid="right-now">
@@ -72,7 +76,9 @@ export function RightNow({ customer, owner, children }: Props) {
             <p>
               <SenderText
                 plain
-                text={t.controlOf({ journeys: new Intl.ListFormat(locale).format(controls) })}
+                text={t.controlOf({
+                  journeys: new Intl.ListFormat(locale).format(controls.map(names.journey)),
+                })}
               />
             </p>
           )}

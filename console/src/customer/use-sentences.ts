@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { createSentences, type Sentences } from '../../../src/sentences/create-sentences.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useNames } from '../names/use-names.ts';
 import { useCatalogue } from '../sentences/use-sentences.ts';
 
 const MINUTE = 60_000;
@@ -10,10 +11,11 @@ export function useSentences(zone: string): Pick<Sentences, 'write'> {
   const { locale } = useFormat();
   const catalogue = useCatalogue();
   const now = useNow();
+  const names = useNames();
   return useMemo(() => {
-    const sentences = createSentences(catalogue, { locale, zone, now });
+    const sentences = createSentences(catalogue, { locale, zone, now }, names);
     return { write: (message) => toSentence(sentences.write(message)) };
-  }, [catalogue, locale, zone, now]);
+  }, [catalogue, locale, zone, now, names]);
 }
 
 /** The present, renewed every minute, so that "today" stays true. */

@@ -1,9 +1,11 @@
 import { CalendarClock } from 'lucide-react';
+import type { Names } from '../../../src/sentences/create-sentences.ts';
 import { Card } from '../components/card.tsx';
 import { Empty } from '../components/empty.tsx';
 import { SenderText } from '../components/sender-text.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
+import { useNames } from '../names/use-names.ts';
 import { messages } from './messages.ts';
 import { Moment } from './moment.tsx';
 import { listNextSteps, type NextStep } from './next.ts';
@@ -49,8 +51,9 @@ export function WhatNext({ customer }: { customer: Customer }) {
 
 function StepText({ step, silent }: { step: NextStep; silent: boolean }) {
   const t = useMessages(messages);
+  const names = useNames();
   const { locale } = useFormat();
-  const text = describeStep(step, t, locale);
+  const text = describeStep(nameStep(step, names), t, locale);
   const events =
     step.kind === 'enrollment'
       ? new Intl.ListFormat(locale, { type: 'disjunction' }).format(step.events)
@@ -73,6 +76,12 @@ function StepText({ step, silent }: { step: NextStep; silent: boolean }) {
       )}
     </>
   );
+}
+
+/** The step as people read it. */
+function nameStep(step: NextStep, names: Names): NextStep {
+  if ('action' in step) return { ...step, action: names.action(step.action) };
+  return 'journey' in step ? { ...step, journey: names.journey(step.journey) } : step;
 }
 
 type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;

@@ -9,6 +9,7 @@ import { Select } from '../components/select.tsx';
 import { SenderText } from '../components/sender-text.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
+import { useNames } from '../names/use-names.ts';
 import { useGateName } from '../reasons/gate-names.ts';
 import { messages } from './messages.ts';
 import type { ActionEligibility, Customer } from './types.ts';
@@ -26,11 +27,12 @@ interface Props {
 /** Why the customer gets an action, or why not: pick one, and read it. */
 export function Why({ customer, actions, action, onAction }: Props) {
   const t = useMessages(messages);
+  const names = useNames();
   const options = [
     { value: '', label: t.choose },
     ...[...new Set([...(actions ?? []), ...(action ? [action] : [])])].map((id) => ({
       value: id,
-      label: id,
+      label: names.action(id),
     })),
   ];
   return (
@@ -105,6 +107,7 @@ type Gate = ActionEligibility['channels'][number]['gates'][number];
 /** What every rule answers, by channel. */
 function Verdicts({ eligibility, customer }: { eligibility: ActionEligibility; customer: Customer }) {
   const t = useMessages(messages);
+  const names = useNames();
   const { locale } = useFormat();
   const { journeys, placements } = eligibility.offeredBy;
   return (
@@ -112,7 +115,7 @@ function Verdicts({ eligibility, customer }: { eligibility: ActionEligibility; c
       <h3>{t.verdicts}</h3>
       <p className={styles.note}>
         {t.class}: {eligibility.class} · {t.offeredBy}:{' '}
-        {new Intl.ListFormat(locale).format([...journeys, ...placements]) || t.none}
+        {new Intl.ListFormat(locale).format([...journeys.map(names.journey), ...placements]) || t.none}
       </p>
       {eligibility.channels.map(({ channel, gates }) => (
         <ChannelVerdicts key={channel} channel={channel} gates={gates} customer={customer} />

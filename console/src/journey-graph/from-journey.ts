@@ -2,7 +2,15 @@ import { type Graph, type GraphNode, NODE_KINDS, type NodeKind } from './graph.t
 
 /** The graph of a journey as the API answers it. */
 export interface JourneyGraph {
-  nodes: { id: string; kind: string; label: string; class?: string; human?: boolean }[];
+  nodes: {
+    id: string;
+    kind: string;
+    label: string;
+    /** Of a decide step: its label begins with them. */
+    actions?: string[];
+    class?: string;
+    human?: boolean;
+  }[];
   edges: { from: string; to: string; label: string }[];
 }
 
@@ -21,6 +29,8 @@ export interface JourneyWords {
   end: string;
   /** A person carries it out. */
   human: string;
+  /** What people read instead of an action's id. */
+  action(id: string): string;
 }
 
 /** Makes a picture of the graph of a journey. */
@@ -35,7 +45,11 @@ export function toGraph(
   };
 }
 
-function toNode({ id, kind, label, human }: JourneyGraph['nodes'][number], words: JourneyWords): GraphNode {
+function toNode(
+  { id, kind, label: ids, actions = [], human }: JourneyGraph['nodes'][number],
+  words: JourneyWords,
+): GraphNode {
+  const label = actions.map(words.action).join(', ') + ids.slice(actions.join(', ').length);
   const known: NodeKind = NODE_KINDS.find((name) => name === kind) ?? 'set';
   if (known === 'end') return { id, kind: known, title: words.end };
   if (known === 'enter' || known === 'goal' || known === 'leave')

@@ -5,6 +5,7 @@ import { indonesian } from '../../../src/sentences/id/catalogue.ts';
 import { useFormat, viewerZone } from '../format/use-format.ts';
 import { useLanguage } from '../i18n/language.ts';
 import type { Language } from '../i18n/languages.ts';
+import { useNames } from '../names/use-names.ts';
 
 const CATALOGUES = { en: english, id: indonesian } satisfies Record<Language, unknown>;
 
@@ -15,8 +16,9 @@ export const useCatalogue = () => CATALOGUES[useLanguage()];
 export function useSentences(zone: string = viewerZone): Sentences {
   const { locale } = useFormat();
   const catalogue = useCatalogue();
+  const names = useNames();
   return useMemo(
-    () => createSentences(catalogue, { locale, zone, now: Date.now() }),
-    [catalogue, locale, zone],
+    () => createSentences(catalogue, { locale, zone, now: Date.now() }, names),
+    [catalogue, locale, zone, names],
   );
 }

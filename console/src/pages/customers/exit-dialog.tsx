@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import type { CommandDialogProps } from './commands.tsx';
 import { messages } from './messages.ts';
 import { useCommand } from './use-command.ts';
@@ -12,6 +13,7 @@ const KEY = 40;
 /** Takes a customer out of one enrollment, or out of all journeys. */
 export function ExitDialog({ customer, onClose, onDone }: CommandDialogProps) {
   const t = useMessages(messages);
+  const names = useNames();
   const [enrollmentId, setEnrollmentId] = useState('');
   const command = useCommand('/v1/customers/{ref}/exit');
   const fields = enrollmentId === '' ? {} : { enrollmentId };
@@ -35,7 +37,7 @@ export function ExitDialog({ customer, onClose, onDone }: CommandDialogProps) {
           { value: '', label: t.exitAll },
           ...customer.enrollments.map(({ id, journey, key }) => ({
             value: id,
-            label: key === null ? journey : `${journey} (${key.slice(0, KEY)})`,
+            label: key === null ? names.journey(journey) : `${names.journey(journey)} (${key.slice(0, KEY)})`,
           })),
         ]}
       />

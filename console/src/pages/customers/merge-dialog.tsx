@@ -9,6 +9,7 @@ import { nameByIdentity, nameCustomer } from '../../customer/name.ts';
 import type { Customer } from '../../customer/types.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import type { CommandDialogProps } from './commands.tsx';
 import styles from './merge-dialog.module.css';
 import { messages } from './messages.ts';
@@ -111,6 +112,7 @@ function OtherSide({ id }: { id: string }) {
 
 function Side({ title, customer }: { title: string; customer: Customer }) {
   const t = useMessages(messages);
+  const names = useNames();
   const format = useFormat();
   const { id, identities, eventSeq, openTickets, enrollments } = customer;
   return (
@@ -133,7 +135,7 @@ function Side({ title, customer }: { title: string; customer: Customer }) {
       )}
       {enrollments.length > 0 && (
         <p className={styles.muted}>
-          {t.journeys}: {enrollments.map(({ journey }) => journey).join(', ')}
+          {t.journeys}: {enrollments.map(({ journey }) => names.journey(journey)).join(', ')}
         </p>
       )}
     </section>

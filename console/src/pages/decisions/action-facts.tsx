@@ -3,6 +3,7 @@ import { Card } from '../../components/card.tsx';
 import { KeyValue } from '../../components/key-value.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { messages } from './action.messages.ts';
 import type { ActionDetail } from './action.ts';
 import styles from './decisions.module.css';
@@ -46,12 +47,13 @@ export function ActionFacts({ action }: { action: ActionDetail }) {
 
 function Journeys({ ids }: { ids: string[] }) {
   const t = useMessages(messages);
+  const names = useNames();
   if (ids.length === 0) return t.none;
   return (
     <span className={styles.chips}>
       {ids.map((id) => (
         <Link key={id} to="/journeys/$id" params={{ id }}>
-          {id}
+          {names.journey(id)}
         </Link>
       ))}
     </span>

@@ -41,7 +41,7 @@ export function ActionPage() {
     <>
       <PageHeader
         back={<Link to="/decisions">{t.back}</Link>}
-        title={id}
+        title={action.data?.name ?? id}
         lead={action.data && <State action={action.data} />}
         actions={
           <>
@@ -67,9 +67,15 @@ export function ActionPage() {
 
 const DAYS_OF: Record<string, '7' | '30' | '90'> = { '7': '7', '30': '30', '90': '90' };
 
-function State({ action: { state } }: { action: ActionDetail }) {
+/** Whether it is paused, what it is for, and by which id it is known where it has a name. */
+function State({ action: { id, name, description, state } }: { action: ActionDetail }) {
   const t = useMessages(messages);
-  return <Badge tone={state === 'paused' ? 'warning' : 'success'}>{t[state]}</Badge>;
+  return (
+    <>
+      <Badge tone={state === 'paused' ? 'warning' : 'success'}>{t[state]}</Badge> {description}{' '}
+      {name !== null && <code className={styles.mutedInline}>{id}</code>}
+    </>
+  );
 }
 
 function Parts({ action, period }: { action: ActionDetail; period: { from: string; to: string } }) {

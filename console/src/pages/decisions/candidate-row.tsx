@@ -5,6 +5,7 @@ import { sortReasons } from '../../../../src/sentences/sort-reasons.ts';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { useGateName } from '../../reasons/gate-names.ts';
 import { messages } from './decision.messages.ts';
 import type { Candidate } from './decision.ts';
@@ -30,6 +31,7 @@ interface Props {
 /** One candidate: its verdict, why, and when that lifts. */
 export function CandidateRow({ candidate, sentences, journey }: Props) {
   const t = useMessages(messages);
+  const names = useNames();
   const { number, percent } = useFormat();
   const { action, channel, verdict, score, propensity, gates, enrollmentId } = candidate;
   const failed = sortReasons(gates.filter(({ pass }) => !pass));
@@ -39,12 +41,14 @@ export function CandidateRow({ candidate, sentences, journey }: Props) {
       <div className={styles.candidateHead}>
         <strong>
           <Link to="/actions/$id" params={{ id: action }}>
-            {action}
+            {names.action(action)}
           </Link>
         </strong>
         <span className={styles.mutedInline}>{t.on({ channel })}</span>
         <Badge tone={TONES[verdict]}>{t[verdict]}</Badge>
-        <span className={styles.mutedInline}>{journey ?? enrollmentId}</span>
+        <span className={styles.mutedInline}>
+          {journey === undefined ? enrollmentId : names.journey(journey)}
+        </span>
         <span className={styles.numbers}>
           {t.score} {number(score, 4)} · {t.probability} {percent(propensity)}
         </span>

@@ -8,6 +8,7 @@ import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { useSentences } from '../../sentences/use-sentences.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import { messages } from './decision.messages.ts';
@@ -30,6 +31,7 @@ export function DecisionCandidates({ decision, zone, journeyOf }: Props) {
   const t = useMessages(messages);
   const { number } = useFormat();
   const sentences = useSentences(zone);
+  const names = useNames();
   const { find = '', verdict } = route.useSearch();
   const navigate = route.useNavigate();
   const [limit, setLimit] = useState(PAGE);
@@ -38,9 +40,9 @@ export function DecisionCandidates({ decision, zone, journeyOf }: Props) {
     () =>
       candidates
         .filter((candidate) => verdict === undefined || candidate.verdict === verdict)
-        .filter((candidate) => matchesText(candidate, find, sentences))
+        .filter((candidate) => matchesText(candidate, find, { sentences, names }))
         .sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || b.score - a.score),
-    [candidates, find, verdict, sentences],
+    [candidates, find, verdict, sentences, names],
   );
   const shown = found.slice(0, limit);
   if (candidates.length === 0)

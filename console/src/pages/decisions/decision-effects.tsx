@@ -5,6 +5,7 @@ import { Empty } from '../../components/empty.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { useStateName } from '../../customer/state-name.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { messages } from './decision.messages.ts';
 import type { Decision } from './decision.ts';
 import styles from './decisions.module.css';
@@ -20,6 +21,7 @@ const TONES: Record<string, Tone> = {
 /** The messages and tasks of the decision, with what became of them. */
 export function DecisionEffects({ decision, zone }: { decision: Decision; zone: string }) {
   const t = useMessages(messages);
+  const names = useNames();
   const stateName = useStateName();
   const { actions, customerId } = decision;
   const isEmpty = actions.every(({ deliveries, task }) => deliveries.length === 0 && !task);
@@ -34,7 +36,7 @@ export function DecisionEffects({ decision, zone }: { decision: Decision; zone: 
               <li key={id} className={styles.effect}>
                 <div>
                   <Link to="/actions/$id" params={{ id: action }}>
-                    {action}
+                    {names.action(action)}
                   </Link>
                   <span className={styles.muted}>
                     {t.delivery({ channel })}
@@ -53,7 +55,7 @@ export function DecisionEffects({ decision, zone }: { decision: Decision; zone: 
                   <li key={task.id} className={styles.effect}>
                     <div>
                       <Link to="/actions/$id" params={{ id: action }}>
-                        {action}
+                        {names.action(action)}
                       </Link>
                       <span className={styles.muted}>{t.openTask({ queue: task.queue })}</span>
                     </div>

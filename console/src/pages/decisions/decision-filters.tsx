@@ -5,6 +5,7 @@ import { ButtonLink } from '../../components/button-link.tsx';
 import { FilterBar } from '../../components/filter-bar.tsx';
 import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { GATES, useGateName } from '../../reasons/gate-names.ts';
 import { messages } from './messages.ts';
 import { USUAL_DAYS } from './period.ts';
@@ -16,6 +17,7 @@ const OUTCOMES = ['acted', 'held', 'nothing', 'offered', 'fallback'] as const;
 /** The filters of the page, in the URL. */
 export function DecisionFilters() {
   const t = useMessages(messages);
+  const names = useNames();
   const gateName = useGateName();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -24,8 +26,8 @@ export function DecisionFilters() {
   const set = (name: string) => (value: string) =>
     void navigate({ search: (now) => ({ ...now, [name]: value === '' ? undefined : value }) });
   const all = (label: string) => ({ value: '', label });
-  const named = (ids: string[], chosen: string | undefined) =>
-    [...new Set(chosen ? [...ids, chosen] : ids)].map((id) => ({ value: id, label: id }));
+  const named = (ids: string[], chosen: string | undefined, nameOf: (id: string) => string) =>
+    [...new Set(chosen ? [...ids, chosen] : ids)].map((id) => ({ value: id, label: nameOf(id) }));
   const isFiltered = Boolean(search.action || search.journey || search.gate || search.outcome);
   return (
     <FilterBar label={t.filters}>
@@ -43,6 +45,7 @@ export function DecisionFilters() {
           ...named(
             journeys.map(({ id }) => id),
             search.journey,
+            names.journey,
           ),
         ]}
         onChange={set('journey')}
@@ -50,16 +53,22 @@ export function DecisionFilters() {
       <Select
         label={t.action}
         value={search.action ?? ''}
-        options={[all(t.allActions), ...named(actions.map(({ action }) => action).sort(), search.action)]}
+        options={[
+          all(t.allActions),
+          ...sortByLabel(
+            named(
+              actions.map(({ action }) => action),
+              search.action,
+              names.action,
+            ),
+          ),
+        ]}
         onChange={set('action')}
       />
       <Select
         label={t.gate}
         value={search.gate ?? ''}
-        options={[
-          all(t.allGates),
-          ...named([...GATES], search.gate).map(({ value }) => ({ value, label: gateName(value) })),
-        ]}
+        options={[all(t.allGates), ...named([...GATES], search.gate, gateName)]}
         onChange={set('gate')}
       />
       <Select
@@ -70,7 +79,7 @@ export function DecisionFilters() {
       />
       {search.action && (
         <ButtonLink to="/actions/$id" params={{ id: search.action }}>
-          {t.openAction({ action: search.action })}
+          {t.openAction({ action: names.action(search.action) })}
         </ButtonLink>
       )}
       {isFiltered && (
@@ -81,3 +90,6 @@ export function DecisionFilters() {
     </FilterBar>
   );
 }
+
+const sortByLabel = (options: { value: string; label: string }[]) =>
+  options.sort((a, b) => a.label.localeCompare(b.label));

@@ -1,6 +1,7 @@
 import { describeSilence, listSilence } from '../../../../src/sentences/describe-silence.ts';
 import { Alert } from '../../components/alert.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { useSentences } from '../../sentences/use-sentences.ts';
 import { messages } from './decision.messages.ts';
 import type { Decision } from './decision.ts';
@@ -17,13 +18,14 @@ const TONES = {
 /** What the decision came to, in a sentence; and why actions are silent. */
 export function DecisionLead({ decision, zone }: { decision: Decision; zone: string }) {
   const t = useMessages(messages);
+  const names = useNames();
   const sentences = useSentences(zone);
   const { outcome, actions } = decision;
-  const names = { actions: actions.map(({ action }) => action).join(', ') };
+  const chosen = { actions: actions.map(({ action }) => names.action(action)).join(', ') };
   const leads = {
-    acted: t.chose(names),
-    offered: t.offeredLead(names),
-    fallback: t.fallbackLead(names),
+    acted: t.chose(chosen),
+    offered: t.offeredLead(chosen),
+    fallback: t.fallbackLead(chosen),
     held: t.heldLead,
     nothing: t.nothingLead,
     moved: t.movedLead,

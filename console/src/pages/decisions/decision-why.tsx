@@ -1,5 +1,6 @@
 import { Card } from '../../components/card.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { ArbitrationComparison } from './arbitration-comparison.tsx';
 import { messages } from './decision.messages.ts';
 import { type Arbitration, type Decision, DO_NOTHING } from './decision.ts';
@@ -9,6 +10,7 @@ import { ScoreParts } from './score-parts.tsx';
 /** Why the chosen actions won: by class, or in an arbitration against the others and doing nothing. */
 export function DecisionWhy({ decision }: { decision: Decision }) {
   const t = useMessages(messages);
+  const names = useNames();
   const { actions, arbitrations, candidates, outcome, policy } = decision;
   if (outcome === 'moved' || (actions.length === 0 && arbitrations.length === 0)) return null;
   const scored = candidates.filter(({ scoreParts }) => scoreParts !== undefined);
@@ -20,7 +22,11 @@ export function DecisionWhy({ decision }: { decision: Decision }) {
             <li key={`${action} ${enrollmentId}`}>
               {reasons
                 .map((reason) =>
-                  explain(policy === 'rules' && reason === 'highest_score' ? 'byRules' : reason, action, t),
+                  explain(
+                    policy === 'rules' && reason === 'highest_score' ? 'byRules' : reason,
+                    names.action(action),
+                    t,
+                  ),
                 )
                 .join(' ')}
             </li>

@@ -12,6 +12,7 @@ import { Pager } from '../../components/pager.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { useSentences } from '../../sentences/use-sentences.ts';
 import { CustomerLink } from './customer-link.tsx';
 import styles from './decisions.module.css';
@@ -76,6 +77,7 @@ export function LatestDecisions({ period }: { period: { from: string; to: string
 
 function useColumns(): Column<Summary>[] {
   const t = useMessages(messages);
+  const names = useNames();
   const { number } = useFormat();
   const sentences = useSentences();
   return [
@@ -102,7 +104,7 @@ function useColumns(): Column<Summary>[] {
           <OutcomeBadge outcome={outcome} />
           {actions.map((item) => (
             <Link key={item.action} to="/actions/$id" params={{ id: item.action }}>
-              <SenderText text={item.action} plain />
+              <SenderText text={names.action(item.action)} plain />
             </Link>
           ))}
           {explored && <Badge tone="info">{t.explored}</Badge>}

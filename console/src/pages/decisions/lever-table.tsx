@@ -4,6 +4,7 @@ import { Table } from '../../components/table.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import styles from './decisions.module.css';
 import { messages } from './weights.messages.ts';
 import type { Arbitration, DraftWeights } from './weights.ts';
@@ -20,6 +21,7 @@ const LONGEST_PRIORITY = 6;
 /** The lever and the priority of each marketing action: of the other classes there is nothing to weigh. */
 export function LeverTable({ active, draft, disabled, onChange }: Props) {
   const t = useMessages(messages);
+  const names = useNames();
   const { number } = useFormat();
   const actions = active.actions
     .filter((item) => item.class === 'marketing')
@@ -40,12 +42,12 @@ export function LeverTable({ active, draft, disabled, onChange }: Props) {
             <tr key={action}>
               <th scope="row">
                 <Link to="/actions/$id" params={{ id: action }}>
-                  {action}
+                  {names.action(action)}
                 </Link>
               </th>
               <td className={styles.lever}>
                 <Slider
-                  label={<span className="visually-hidden">{t.lever({ action })}</span>}
+                  label={<span className="visually-hidden">{t.lever({ action: names.action(action) })}</span>}
                   min={0.5}
                   max={2}
                   step={0.05}
@@ -57,7 +59,7 @@ export function LeverTable({ active, draft, disabled, onChange }: Props) {
               </td>
               <td className={styles.priority}>
                 <TextInput
-                  label={t.priority({ action })}
+                  label={t.priority({ action: names.action(action) })}
                   hideLabel
                   type="number"
                   step={1}

@@ -9,7 +9,7 @@ import { messages } from './action.messages.ts';
 import type { ActionDetail } from './action.ts';
 
 /** Pauses or resumes the action for all customers, with a reason. */
-export function PauseButton({ action: { id, class: actionClass, state } }: { action: ActionDetail }) {
+export function PauseButton({ action: { id, name, class: actionClass, state } }: { action: ActionDetail }) {
   const t = useMessages(messages);
   const { user } = useSession();
   const isAllowed = useCan('configure');
@@ -41,7 +41,7 @@ export function PauseButton({ action: { id, class: actionClass, state } }: { act
       <ConfirmDialog
         open={isOpen}
         onClose={close}
-        title={isPaused ? t.resumeTitle({ action: id }) : t.pauseTitle({ action: id })}
+        title={isPaused ? t.resumeTitle({ action: name ?? id }) : t.pauseTitle({ action: name ?? id })}
         description={isPaused ? t.resumeText : t.pauseText}
         confirm={isPaused ? t.resume : t.pause}
         danger={!isPaused}

@@ -1,6 +1,7 @@
 import { Table } from '../../components/table.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { useAmount } from './amount.ts';
 import { messages } from './decision.messages.ts';
 import type { Candidate } from './decision.ts';
@@ -9,6 +10,7 @@ import styles from './decisions.module.css';
 /** The terms of each score that a model gave. */
 export function ScoreParts({ candidates }: { candidates: Candidate[] }) {
   const t = useMessages(messages);
+  const names = useNames();
   const { number } = useFormat();
   const amount = useAmount();
   return (
@@ -41,7 +43,7 @@ export function ScoreParts({ candidates }: { candidates: Candidate[] }) {
             parts ? (
               <tr key={`${enrollmentId} ${action} ${channel}`}>
                 <th scope="row">
-                  {action}/{channel}
+                  {names.action(action)} · {channel}
                 </th>
                 <td data-number>{amount(parts.value)}</td>
                 <td data-number>{number(parts.context, 2)}</td>

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { Chart } from '../../components/chart/chart.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import styles from './decisions.module.css';
 import type { WhatIf } from './use-what-if.ts';
 import { messages } from './weights.messages.ts';
@@ -8,9 +9,10 @@ import { messages } from './weights.messages.ts';
 /** How often each action was chosen, and would be. */
 export function WhatIfChoices({ actions }: { actions: WhatIf['actions'] }) {
   const t = useMessages(messages);
+  const names = useNames();
   const data = useMemo(
     () => ({
-      categories: actions.map(({ action }) => action),
+      categories: actions.map(({ action }) => names.action(action)),
       series: [
         {
           id: 'before',
@@ -21,7 +23,7 @@ export function WhatIfChoices({ actions }: { actions: WhatIf['actions'] }) {
         { id: 'after', name: t.after, values: actions.map((item) => item.chosenAfter), color: 1 as const },
       ],
     }),
-    [actions, t],
+    [actions, names, t],
   );
   return (
     <div>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { CustomerLink } from './customer-link.tsx';
 import styles from './decisions.module.css';
 import type { WhatIf } from './use-what-if.ts';
@@ -21,9 +22,11 @@ const SHOWN = 20;
 /** Whose choice would differ, and how. */
 export function WhatIfPeople({ examples }: { examples: Example[] }) {
   const t = useMessages(messages);
+  const names = useNames();
   const { number } = useFormat();
   const rows = listChanged(examples).slice(0, SHOWN);
-  const write = (actions: string[]) => (actions.length === 0 ? t.nothing : actions.join(', '));
+  const write = (actions: string[]) =>
+    actions.length === 0 ? t.nothing : actions.map(names.action).join(', ');
   const columns: Column<ChangedDecision>[] = [
     {
       id: 'customer',

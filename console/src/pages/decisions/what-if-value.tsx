@@ -1,6 +1,7 @@
 import { Alert } from '../../components/alert.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { useAmount } from './amount.ts';
 import styles from './decisions.module.css';
 import type { WhatIf } from './use-what-if.ts';
@@ -29,11 +30,12 @@ export function WhatIfValue({ value }: { value: WhatIf['value'] }) {
 
 function RewardLine({ reward: { actions, estimate, reasons } }: { reward: Reward }) {
   const t = useMessages(messages);
+  const names = useNames();
   const { percent } = useFormat();
   const amount = useAmount();
   const write = (value: RewardAmount) => (typeof value === 'number' ? percent(value, 2) : amount(value));
   const words: Record<string, unknown> = t;
-  const name = t.upliftOf({ actions: actions.join(', ') });
+  const name = t.upliftOf({ actions: actions.map(names.action).join(', ') });
   if (!estimate) {
     const why = reasons.map((reason) => (typeof words[reason] === 'string' ? words[reason] : reason));
     return (

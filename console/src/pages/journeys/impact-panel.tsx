@@ -3,6 +3,7 @@ import { SenderText } from '../../components/sender-text.tsx';
 import { Stat, Stats } from '../../components/stat.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import styles from './edit.module.css';
 import { editMessages } from './edit-messages.ts';
 import { summarizeImpact } from './impact.ts';
@@ -11,6 +12,7 @@ import type { Preview } from './use-preview.ts';
 /** What an edit would do, before it is made: each edit with its rule, and the customers whom it concerns. */
 export function ImpactPanel({ preview }: { preview: Preview }) {
   const t = useMessages(editMessages);
+  const names = useNames();
   const format = useFormat();
   const { rows, touched, untouched } = summarizeImpact(preview.affected);
   return (
@@ -26,7 +28,7 @@ export function ImpactPanel({ preview }: { preview: Preview }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
           <li key={index}>
             <strong>
-              {edit.journey && <>{edit.journey}: </>}
+              {edit.journey && <>{names.journey(edit.journey)}: </>}
               <SenderText text={edit.change} limit={300} />
             </strong>
             <p>
@@ -46,7 +48,7 @@ export function ImpactPanel({ preview }: { preview: Preview }) {
               id: 'at',
               header: t.at,
               rowHeader: true,
-              cell: ({ journey, step }) => `${journey} · ${step}`,
+              cell: ({ journey, step }) => `${names.journey(journey)} · ${step}`,
             },
             {
               id: 'customers',

@@ -41,7 +41,8 @@ export function JourneyPage() {
   return (
     <>
       <PageHeader
-        title={id}
+        title={journey.data?.name ?? id}
+        lead={journey.data && <Lead journey={journey.data} />}
         back={<Link to="/journeys">{t.back}</Link>}
         actions={
           mayEdit && (
@@ -56,6 +57,15 @@ export function JourneyPage() {
         }
       />
       <QueryState query={journey}>{(data) => <Journey journey={data} />}</QueryState>
+    </>
+  );
+}
+
+/** What it is for, and by which id it is known where it has a name. */
+function Lead({ journey: { id, name, description } }: { journey: JourneyView }) {
+  return (
+    <>
+      {description} {name !== null && <code className={styles.idCode}>{id}</code>}
     </>
   );
 }
@@ -120,7 +130,7 @@ function Journey({ journey }: { journey: JourneyView }) {
     <div className={styles.stack}>
       <Card title={t.graphTitle} note={t.graphNote}>
         <Graph
-          label={t.graph({ name: journey.id })}
+          label={t.graph({ name: journey.name ?? journey.id })}
           graph={graph}
           selected={search.step}
           onSelect={select}

@@ -47,11 +47,20 @@ export interface JourneyFilter {
   sort?: (typeof SORTS)[number];
 }
 
+const nameOf = ({ journey }: JourneyRow) => journey.name ?? journey.id;
+
 /** The rows that fit the filters, sorted. */
 export function filterJourneys(rows: readonly JourneyRow[], filter: JourneyFilter): JourneyRow[] {
   const words = (filter.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter(({ journey, state }) => {
-    const text = [journey.id, journey.goal?.on, journey.goal?.kpi, ...journey.entries]
+    const text = [
+      journey.id,
+      journey.name,
+      journey.description,
+      journey.goal?.on,
+      journey.goal?.kpi,
+      ...journey.entries,
+    ]
       .join(' ')
       .toLowerCase();
     return (
@@ -68,7 +77,7 @@ export function filterJourneys(rows: readonly JourneyRow[], filter: JourneyFilte
     case 'entered':
       return found.sort((a, b) => (b.days?.entered ?? 0) - (a.days?.entered ?? 0));
     case 'name':
-      return found.sort((a, b) => (a.journey.id < b.journey.id ? -1 : 1));
+      return found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
     default:
       return found;
   }

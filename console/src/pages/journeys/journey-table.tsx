@@ -59,9 +59,10 @@ function useColumns(): Column<JourneyRow>[] {
       cell: ({ journey }) => (
         <div className={styles.name}>
           <Link to="/journeys/$id" params={{ id: journey.id }}>
-            {journey.id}
+            {journey.name ?? journey.id}
           </Link>
           <span className={styles.entries}>
+            {journey.name !== null && <code>{journey.id}</code>}
             <SenderText text={journey.entries.join(' · ')} limit={90} plain />
           </span>
         </div>

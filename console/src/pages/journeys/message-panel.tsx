@@ -7,6 +7,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import type { SourceFile } from '../../yaml/complete.ts';
 import styles from './edit.module.css';
 import { editMessages } from './edit-messages.ts';
@@ -37,6 +38,7 @@ interface FormProps {
 
 function MessageForm({ files, wanted, actions }: FormProps) {
   const t = useMessages(editMessages);
+  const names = useNames();
   const maySend = useCan('act');
   const first = actions.find(({ id }) => id === wanted) ?? actions[0];
   const [action, setAction] = useState(first?.id ?? '');
@@ -63,7 +65,7 @@ function MessageForm({ files, wanted, actions }: FormProps) {
         <Select
           label={t.action}
           value={action}
-          options={actions.map(({ id }) => ({ value: id, label: id }))}
+          options={actions.map(({ id }) => ({ value: id, label: names.action(id) }))}
           onChange={(id) => {
             setAction(id);
             setChannel('');

@@ -5,16 +5,18 @@ import { MessageFrame } from '../../components/message-frame.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { Toggle } from '../../components/toggle.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import styles from './edit.module.css';
 import { editMessages } from './edit-messages.ts';
 
 /** A message as a customer would get it: subject, HTML in a frame, text, and what to know about it. */
 export function MessageView({ message }: { message: Answer<'post', '/v1/content/preview'> }) {
   const t = useMessages(editMessages);
+  const names = useNames();
   const [width, setWidth] = useState<'phone' | 'desktop'>('phone');
   const { action, subject, html, text, segments, missing, warnings, locale, requestedLocale } = message;
   return (
-    <article className={styles.panelStack} aria-label={t.message({ action })}>
+    <article className={styles.panelStack} aria-label={t.message({ action: names.action(action) })}>
       {subject !== null && (
         <p>
           <span className={styles.muted}>{t.subject}: </span>
@@ -42,7 +44,7 @@ export function MessageView({ message }: { message: Answer<'post', '/v1/content/
             className={styles.widths}
           />
           <div className={styles.frame} data-width={width}>
-            <MessageFrame html={html} title={t.message({ action })} />
+            <MessageFrame html={html} title={t.message({ action: names.action(action) })} />
           </div>
           <h3>{t.from}</h3>
         </>

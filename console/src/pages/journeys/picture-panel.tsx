@@ -4,6 +4,7 @@ import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { countStates, diffGraphs } from '../../journey-graph/diff.ts';
 import { toGraph } from '../../journey-graph/from-journey.ts';
+import { useNames } from '../../names/use-names.ts';
 import styles from './edit.module.css';
 import { editMessages } from './edit-messages.ts';
 import { useJourneyWords } from './journey-words.ts';
@@ -12,6 +13,7 @@ import type { Preview } from './use-preview.ts';
 /** The journeys that an edit changes, as pictures: what was added, removed and changed. */
 export function PicturePanel({ preview, wanted }: { preview: Preview; wanted: string | undefined }) {
   const t = useMessages(editMessages);
+  const names = useNames();
   const words = useJourneyWords();
   const [chosen, setChosen] = useState<string | null>(null);
   const { graphs } = preview;
@@ -43,12 +45,12 @@ export function PicturePanel({ preview, wanted }: { preview: Preview; wanted: st
         <Select
           label={t.journey}
           value={edited.journey}
-          options={graphs.map(({ journey }) => ({ value: journey, label: journey }))}
+          options={graphs.map(({ journey }) => ({ value: journey, label: names.journey(journey) }))}
           onChange={setChosen}
         />
       )}
-      <p role="status">{t.pictureSummary({ name: edited.journey, ...countStates(graph) })}</p>
-      <StillGraph label={t.picture({ name: edited.journey })} graph={graph} height={480} />
+      <p role="status">{t.pictureSummary({ name: names.journey(edited.journey), ...countStates(graph) })}</p>
+      <StillGraph label={t.picture({ name: names.journey(edited.journey) })} graph={graph} height={480} />
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { QueryState } from '../../components/query-state.tsx';
 import { Select } from '../../components/select.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import styles from './edit.module.css';
 import { editMessages } from './edit-messages.ts';
 import { summarizeImpact } from './impact.ts';
@@ -101,6 +102,7 @@ interface DestinationProps {
 /** Asks where customers at a step go that the earlier version does not have. Other errors are shown as they are. */
 function Destinations({ preview, version, moved, onMove }: DestinationProps) {
   const t = useMessages(editMessages);
+  const names = useNames();
   const [asked, setAsked] = useState<string[]>([]);
   const missing = preview.errors.filter(({ file }) => file === 'moved').map(({ path }) => path);
   const paths = [...new Set([...asked, ...missing])];
@@ -123,7 +125,7 @@ function Destinations({ preview, version, moved, onMove }: DestinationProps) {
             version={version}
             value={moved[journey]?.[step] ?? ''}
             onChange={(to) => onMove({ ...moved, [journey]: { ...moved[journey], [step]: to } })}
-            label={t.moveTo({ step, journey })}
+            label={t.moveTo({ step, journey: names.journey(journey) })}
           />
         );
       })}

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { Names } from '../../../../src/sentences/create-sentences.ts';
 import { Alert } from '../../components/alert.tsx';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
@@ -9,6 +10,7 @@ import { SenderText } from '../../components/sender-text.tsx';
 import type { Format } from '../../format/format.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { messages } from './messages.ts';
 import styles from './operations.module.css';
 import type { Status } from './status.ts';
@@ -20,6 +22,7 @@ type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;
 /** What became of the newest messages of each channel, and those that did not leave. */
 export function ChannelsSection({ status }: { status: Status }) {
   const t = useMessages(messages);
+  const names = useNames();
   const format = useFormat();
   const { channels, troubled, unknownDeliveries } = status;
   return (
@@ -42,7 +45,7 @@ export function ChannelsSection({ status }: { status: Status }) {
           rows={troubled}
           rowKey={({ id }) => id}
           empty={<p className={styles.none}>{t.noTroubled}</p>}
-          columns={deliveryColumns(t)}
+          columns={deliveryColumns(t, names)}
         />
       </Card>
     </>
@@ -101,9 +104,9 @@ function judge({ lastSentAt, lastErrorAt }: Channel, t: Texts): [Tone, string] {
   return lastErrorAt === null ? ['success', t.works] : ['warning', t.losses];
 }
 
-function deliveryColumns(t: Texts): Column<Delivery>[] {
+function deliveryColumns(t: Texts, names: Names): Column<Delivery>[] {
   return [
-    { id: 'action', header: t.action, rowHeader: true, cell: ({ action }) => action },
+    { id: 'action', header: t.action, rowHeader: true, cell: ({ action }) => names.action(action) },
     { id: 'channel', header: t.channel, cell: ({ channel }) => channel },
     {
       id: 'state',

@@ -1,3 +1,4 @@
+import type { Names } from '../../../../src/sentences/create-sentences.ts';
 import { Alert } from '../../components/alert.tsx';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
@@ -8,6 +9,7 @@ import { SenderText } from '../../components/sender-text.tsx';
 import type { Format } from '../../format/format.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { messages } from './messages.ts';
 import styles from './operations.module.css';
 import type { Status } from './status.ts';
@@ -20,6 +22,7 @@ type Texts = ReturnType<typeof useMessages<(typeof messages)['en']>>;
 /** When each job and schedule runs, how its last run ended, and the sweeps. */
 export function JobsSection({ status: { schedules, sweeps } }: { status: Status }) {
   const t = useMessages(messages);
+  const names = useNames();
   const format = useFormat();
   return (
     <>
@@ -42,7 +45,7 @@ export function JobsSection({ status: { schedules, sweeps } }: { status: Status 
           rows={sweeps}
           rowKey={({ id }) => id}
           empty={<p className={styles.none}>{t.noSweeps}</p>}
-          columns={sweepColumns(t, format)}
+          columns={sweepColumns(t, format, names)}
         />
       </Card>
     </>
@@ -86,13 +89,17 @@ function Outcome({ outcome }: { outcome: string | null }) {
   return <Badge tone="danger">{outcome}</Badge>;
 }
 
-function sweepColumns(t: Texts, format: Format): Column<Sweep>[] {
+function sweepColumns(t: Texts, format: Format, names: Names): Column<Sweep>[] {
   return [
     {
       id: 'kind',
       header: t.name,
       rowHeader: true,
-      cell: ({ kind, journey }) => <code>{journey === null ? kind : `${kind} ${journey}`}</code>,
+      cell: ({ kind, journey }) => (
+        <>
+          <code>{kind}</code> {journey !== null && names.journey(journey)}
+        </>
+      ),
     },
     { id: 'started', header: t.started, cell: ({ startedAt }) => <Instant at={startedAt} /> },
     {

@@ -13,6 +13,7 @@ import { messages } from './messages.ts';
 import { PeriodFilter } from './period-filter.tsx';
 import { ReportFrame } from './report-frame.tsx';
 import { TOUCHPOINTS } from './search.ts';
+import { useTouchpointName } from './touchpoint-name.ts';
 import { useReportSearch } from './use-report-search.ts';
 
 /** The models that the picture compares: the table has all of them. */
@@ -21,6 +22,7 @@ const PICTURED = ['last', 'linear', 'shapley'] as const;
 /** Who gets credit for conversions by each model, beside what was really caused. */
 export function AttributionReport({ period }: { period: Period }) {
   const t = useMessages(messages);
+  const nameTouchpoint = useTouchpointName();
   const format = useFormat();
   const [{ by = 'channel', event, journey }, change] = useReportSearch();
   const query = useApi(
@@ -42,7 +44,7 @@ export function AttributionReport({ period }: { period: Period }) {
       <QueryState query={query}>
         {(report) => {
           const { customers, total, touchpoints, refusedModels, models } = report;
-          const name = (touchpoint: string | null) => touchpoint ?? t.direct;
+          const name = (touchpoint: string | null) => nameTouchpoint(touchpoint, by);
           return (
             <ReportFrame countedAt={report.countedAt}>
               <Stats>

@@ -5,6 +5,7 @@ import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './messages.ts';
 import styles from './reports.module.css';
+import { useTouchpointName } from './touchpoint-name.ts';
 
 type Report = components['schemas']['AttributionReport'];
 type Touchpoint = Report['touchpoints'][number];
@@ -12,6 +13,7 @@ type Touchpoint = Report['touchpoints'][number];
 /** Credits by every model, with the incremental number beside them. */
 export function AttributionTable({ report }: { report: Report }) {
   const t = useMessages(messages);
+  const nameTouchpoint = useTouchpointName();
   const format = useFormat();
   const names: Record<string, string | undefined> = {
     last: t.model_last,
@@ -26,7 +28,7 @@ export function AttributionTable({ report }: { report: Report }) {
       id: 'touchpoint',
       header: t[`by_${report.by}`],
       rowHeader: true,
-      cell: ({ touchpoint }) => touchpoint ?? t.direct,
+      cell: ({ touchpoint }) => nameTouchpoint(touchpoint, report.by),
     },
     ...report.models.map(
       (model): Column<Touchpoint> => ({

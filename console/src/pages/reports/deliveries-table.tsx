@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { messages } from './messages.ts';
 import styles from './reports.module.css';
 
@@ -14,6 +15,7 @@ const RECEIPTS = ['delivered', 'opened', 'clicked', 'bounced', 'complained', 'un
 /** Deliveries by action, channel and variant, with what was reported about them. */
 export function DeliveriesTable({ rows }: { rows: readonly Row[] }) {
   const t = useMessages(messages);
+  const names = useNames();
   const format = useFormat();
   const count = (n: number) => format.number(n, 0);
   const columns: Column<Row>[] = [
@@ -24,7 +26,7 @@ export function DeliveriesTable({ rows }: { rows: readonly Row[] }) {
       cell: ({ action, channel, variant }) => (
         <>
           <Link to="/actions/$id" params={{ id: action }}>
-            {action}
+            {names.action(action)}
           </Link>
           <span className={styles.note}>{variant === null ? channel : `${channel}, ${variant}`}</span>
         </>

@@ -6,6 +6,7 @@ import { QueryState } from '../../components/query-state.tsx';
 import type { Period } from '../../format/period.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { readComparison } from './comparison.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { messages } from './messages.ts';
@@ -19,6 +20,7 @@ type Experiment = components['schemas']['ExperimentsReport']['global'];
 /** Orchestration against the holdout, and every test of arms and variants. */
 export function ExperimentsReport({ period }: { period: Period }) {
   const t = useMessages(messages);
+  const names = useNames();
   const format = useFormat();
   const [, change] = useReportSearch();
   const query = useApi(
@@ -50,7 +52,7 @@ export function ExperimentsReport({ period }: { period: Period }) {
           return (
             <ReportFrame countedAt={countedAt}>
               {invalid.map(({ journey, sampleRatio }) => (
-                <Alert key={journey} tone="warning" title={t.mismatchTitle(journey)}>
+                <Alert key={journey} tone="warning" title={t.mismatchTitle(names.journey(journey))}>
                   {t.mismatch(format.number(sampleRatio.p, 4))}
                 </Alert>
               ))}
@@ -60,21 +62,21 @@ export function ExperimentsReport({ period }: { period: Period }) {
                   empty={t.nothing}
                   rows={[
                     toRow('', t.allMarketing, global),
-                    ...journeys.map((own) => toRow(own.journey, own.journey, own)),
+                    ...journeys.map((own) => toRow(own.journey, names.journey(own.journey), own)),
                   ]}
                 />
               </Card>
               {splits.map((split) => (
                 <SplitCard
                   key={`${split.journey}/${split.step}`}
-                  title={t.splitTitle(split.journey, split.step)}
+                  title={t.splitTitle(names.journey(split.journey), split.step)}
                   split={split}
                 />
               ))}
               {variants.map((variant) => (
                 <SplitCard
                   key={`${variant.action}/${variant.channel}`}
-                  title={t.variantTitle(variant.action, variant.channel)}
+                  title={t.variantTitle(names.action(variant.action), variant.channel)}
                   split={variant}
                 />
               ))}

@@ -33,7 +33,10 @@ export function RetentionReport({ period }: { period: Period }) {
           value={journey ?? ''}
           options={[
             { value: '', label: t.controlOfAll },
-            ...(journeys.data?.data ?? []).map(({ id }) => ({ value: id, label: t.controlOf(id) })),
+            ...(journeys.data?.data ?? []).map(({ id, name }) => ({
+              value: id,
+              label: t.controlOf(name ?? id),
+            })),
           ]}
           onChange={(value) => change({ journey: value })}
         />

@@ -5,6 +5,7 @@ import { QueryState } from '../../components/query-state.tsx';
 import type { Period } from '../../format/period.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { readComparison } from './comparison.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { messages } from './messages.ts';
@@ -16,6 +17,7 @@ import { ValueStats } from './value-stats.tsx';
 /** What customers are worth because of what was done, against the control group, and what it costs. */
 export function ValueReport({ period }: { period: Period }) {
   const t = useMessages(messages);
+  const names = useNames();
   const format = useFormat();
   const [, change] = useReportSearch();
   const query = useApi('get', '/v1/reports/value', { params: { query: period } }, { keepPrevious: true });
@@ -91,7 +93,7 @@ export function ValueReport({ period }: { period: Period }) {
                   empty={t.noJourneys}
                   rows={journeys.map((journey) => ({
                     id: journey.journey,
-                    name: journey.journey,
+                    name: names.journey(journey.journey),
                     note: t.journeyCost(
                       format.number(journey.efficiency.contacts, 0),
                       format.amount(journey.efficiency.spend.amount, journey.efficiency.spend.currency),

@@ -4,6 +4,7 @@ import { MessageFrame } from '../../components/message-frame.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { messages } from './messages.ts';
 import styles from './person-panel.module.css';
 
@@ -36,6 +37,7 @@ export function SentMessages({ customerId, zone }: { customerId: string; zone: s
 
 function SentMessage({ delivery, zone, open }: { delivery: Delivery; zone: string; open: boolean }) {
   const t = useMessages(messages);
+  const names = useNames();
   const content = useApi('get', '/v1/deliveries/{id}/content', { params: { path: { id: delivery.id } } });
   return (
     <QueryState query={content}>
@@ -43,7 +45,7 @@ function SentMessage({ delivery, zone, open }: { delivery: Delivery; zone: strin
         <details className={styles.message} open={open}>
           <summary>
             <strong>
-              <SenderText text={subject ?? delivery.action} plain />
+              <SenderText text={subject ?? names.action(delivery.action)} plain />
             </strong>{' '}
             <span className={styles.meta}>
               {t.to({ address: to })} · <Instant at={delivery.at} zone={zone} as="time" />
@@ -55,7 +57,10 @@ function SentMessage({ delivery, zone, open }: { delivery: Delivery; zone: strin
                 {text}
               </p>
             ) : (
-              <MessageFrame html={html} title={t.message({ subject: subject ?? delivery.action })} />
+              <MessageFrame
+                html={html}
+                title={t.message({ subject: subject ?? names.action(delivery.action) })}
+              />
             )}
           </div>
         </details>

@@ -7,8 +7,8 @@ import { Badge } from '../../components/badge.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { toWords } from '../../format/to-words.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useActionWords } from '../../names/use-action-words.ts';
 import { CaseCards } from './case-cards.tsx';
 import { CaseNotice } from './case-notice.tsx';
 import styles from './case-pane.module.css';
@@ -57,6 +57,7 @@ export function CasePane({ id, filters, step, setStep }: Props) {
 
 function Heading({ task }: { task: Task }) {
   const t = useMessages(messages);
+  const actionWords = useActionWords();
   const { user } = useSession();
   const heading = useRef<HTMLHeadingElement>(null);
   // After a change of the page nothing has the focus: the case begins here. J and K keep it in the list.
@@ -73,7 +74,7 @@ function Heading({ task }: { task: Task }) {
         <h2 ref={heading} tabIndex={-1} className={styles.name}>
           {task.customerName ? <SenderText text={task.customerName} limit={120} /> : t.unnamed}
         </h2>
-        <p className={styles.action}>{toWords(task.action)}</p>
+        <p className={styles.action}>{actionWords(task.action)}</p>
       </div>
       <div className={styles.marks}>
         <Badge tone={isLate(task) ? 'danger' : task.state === 'acknowledged' ? 'info' : 'neutral'}>

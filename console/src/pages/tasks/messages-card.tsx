@@ -10,8 +10,8 @@ import { MessageFrame } from '../../components/message-frame.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useStateName } from '../../customer/state-name.ts';
-import { toWords } from '../../format/to-words.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useActionWords } from '../../names/use-action-words.ts';
 import styles from './case-cards.module.css';
 import { messages } from './messages.ts';
 
@@ -20,6 +20,7 @@ const SHOWN = 8;
 /** The last messages to the customer, each as it was sent. */
 export function MessagesCard({ customerId, zone }: { customerId: string; zone: string | undefined }) {
   const t = useMessages(messages);
+  const actionWords = useActionWords();
   const stateName = useStateName();
   const [shown, setShown] = useState<string | null>(null);
   const query = useApi('get', '/v1/customers/{ref}/deliveries', {
@@ -37,7 +38,7 @@ export function MessagesCard({ customerId, zone }: { customerId: string; zone: s
                 <li key={delivery.id}>
                   <span className={styles.line}>
                     <span>
-                      {toWords(delivery.action)} · {delivery.channel}
+                      {actionWords(delivery.action)} · {delivery.channel}
                     </span>
                     <Badge tone={delivery.state === 'sent' ? 'success' : 'neutral'}>
                       {stateName(delivery.receipts?.stage ?? delivery.state)}

@@ -6,6 +6,7 @@ import { KeyValue } from '../../components/key-value.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { toWords } from '../../format/to-words.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useActionWords } from '../../names/use-action-words.ts';
 import styles from './case-cards.module.css';
 import { messages } from './messages.ts';
 import type { Case } from './read-case.ts';
@@ -24,11 +25,12 @@ export function ScriptCard({ task }: { task: Task }) {
 /** Why the task was raised, until when it has to be done, and where it goes if it is not. */
 export function WhyCard({ task, zone }: { task: Task; zone: string | undefined }) {
   const t = useMessages(messages);
+  const actionWords = useActionWords();
   const { escalation, snoozedUntil } = task;
   return (
     <Card title={t.why}>
       <div className={styles.stack}>
-        <p>{t.whyText({ action: toWords(task.action) })}</p>
+        <p>{t.whyText({ action: actionWords(task.action) })}</p>
         <div className={styles.badges}>
           {task.reasons.map((reason) => (
             <Badge key={reason} tone="info">

@@ -11,6 +11,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { toWords } from '../../format/to-words.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useActionWords } from '../../names/use-action-words.ts';
 import { type Filters, toQuery } from './filters.ts';
 import { focusLeftTask } from './left-task.ts';
 import { messages } from './messages.ts';
@@ -82,6 +83,7 @@ interface RowProps {
 
 function Row({ task, filters, login, isChosen }: RowProps) {
   const t = useMessages(messages);
+  const actionWords = useActionWords();
   return (
     <li>
       <Link
@@ -99,7 +101,7 @@ function Row({ task, filters, login, isChosen }: RowProps) {
           <Due task={task} />
         </span>
         <span className={styles.action}>
-          {[toWords(task.action), ...task.reasons.map(toWords)].join(' · ')}
+          {[actionWords(task.action), ...task.reasons.map(toWords)].join(' · ')}
         </span>
         <span className={styles.marks}>
           <State task={task} login={login} />
