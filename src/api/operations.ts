@@ -28,6 +28,7 @@ import { decisionReportOperations } from './reports/decisions-routes.ts';
 import { deliveryReportOperations } from './reports/deliveries-routes.ts';
 import { experimentOperations } from './reports/experiments-routes.ts';
 import { funnelOperations } from './reports/funnel-routes.ts';
+import { holdsOperations } from './reports/holds-routes.ts';
 import { journeyReportOperations } from './reports/journeys-routes.ts';
 import { retentionOperations } from './reports/retention-routes.ts';
 import { valueOperations } from './reports/value-routes.ts';
@@ -72,6 +73,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...attributionOperations,
   ...decisionReportOperations,
   ...funnelOperations,
+  ...holdsOperations,
   ...journeyReportOperations,
   ...deliveryReportOperations,
   ...retentionOperations,

@@ -80,7 +80,7 @@ inBrowser('the pages of customers', () => {
     // Both answers without a click: what waits, and when it goes on.
     await rightNow.getByText('Held until then: Weekly tips (step tip).').waitFor(SOON);
     await next.getByText('The silence ends 48 hours after ticket T1 is closed').waitFor(SOON);
-    await page.getByText('Ticket-help was sent by email').first().waitFor(SOON);
+    await page.getByText('Help with a ticket was sent by email').first().waitFor(SOON);
     await screenshot(page, 'customers/silent');
     await expectAccessible(page);
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -106,10 +106,10 @@ inBrowser('the pages of customers', () => {
     await outlook.getByText(/^Silent: ticket T1 was closed at .* and is cooling down/).waitFor(SOON);
     await page.getByRole('tab', { name: 'Timeline' }).click();
     await system.advanceTime(helen, 49 * HOUR);
-    await page.getByText('Csat-survey was sent by email').first().waitFor(SOON);
+    await page.getByText('Satisfaction survey was sent by email').first().waitFor(SOON);
     await system.advanceTime(helen, 2 * DAY);
     await page
-      .getByText(/^Tip-\w+ was sent by email/)
+      .getByText(/^Tip on [a-z ]+ was sent by email/)
       .first()
       .waitFor(SOON);
     expect(console.errors).toEqual([]);

@@ -134,12 +134,13 @@ inBrowser('decisions in the console', () => {
       [await latestOf(customers.cleo, '&gate=consent'), /No consent to marketing/],
       [await latestOf(customers.ada, '&gate=caps'), /The cap .* is full: 1 of 1/],
     ] as const;
+    const names = await ask('/v1/names');
     for (const [id, words] of cases) {
       await open(operator, `/decisions/${id}`);
       await operator.getByText(words).first().waitFor();
       const { candidates } = await ask(`/v1/decisions/${id}`);
       const body = await operator.getByRole('main').innerText();
-      for (const { action } of candidates) expect(body).toContain(action);
+      for (const { action } of candidates) expect(body).toContain(names.actions[action] ?? action);
       expect(body).not.toMatch(/The rule \w+ blocks/);
     }
     await open(operator, `/decisions/${await latestOf(customers.ada, '&outcome=acted&journey=tips')}`);

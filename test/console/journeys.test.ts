@@ -28,6 +28,13 @@ inBrowser('the journeys in the console', () => {
       await app.system.advanceTime(customer, DAY);
       await app.system.waitUntilSettled(customer);
     }
+    // Another customer's ticket holds the tip back.
+    await app.system.accept(order('greta', 1), {
+      name: 'Ticket Opened',
+      userId: 'greta',
+      properties: { ticket_id: 'T-1', subject: 'It leaks' },
+    });
+    await app.system.waitUntilSettled(await app.system.findCustomerId('greta'));
     // An edit of one wait, so that there are two versions to compare.
     await app.system.applyExample((files) =>
       replaceInFile('journeys/tips.yaml', 'after: 7d', 'after: 5d')(treatEveryCustomer(files)),
@@ -92,6 +99,41 @@ inBrowser('the journeys in the console', () => {
     await picture.getByRole('button', { name: 'Picture' }).click();
     await page.waitForTimeout(500);
     await screenshot(page, 'journeys/tips-dark');
+    expect(app.errors).toEqual([]);
+  });
+
+  test('the drop-off has each rule that held the journey back, at which step, and leads to those decisions', async () => {
+    const page = await open('/journeys/tips?tab=dropoff');
+    const table = page.getByRole('table', { name: /^Rules by how many decisions/ });
+    await table.getByRole('link', { name: 'A ticket is open' }).waitFor();
+    const answer = await page.request.get(`${app.url}/v1/reports/holds?journey=tips`);
+    const report = await answer.json();
+    const ticket = report.rules.find(({ code }: { code: string }) => code === 'ticket_open');
+    expect(ticket.held).toBeGreaterThan(0);
+    const row = table.getByRole('row').filter({ hasText: 'A ticket is open' });
+    expect(await row.getByRole('cell').nth(1).textContent()).toBe(String(ticket.held));
+    expect(await row.textContent()).toMatch(/tip · Tip on grinding/);
+    await expectAccessible(page);
+    await screenshot(page, 'journeys/drop-off');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await screenshot(page, 'journeys/drop-off-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    // Of one step, by action.
+    await page.getByRole('combobox', { name: 'Step' }).click();
+    await page.getByRole('option', { name: 'tip', exact: true }).click();
+    await page.waitForURL(/step=tip/);
+    expect(await table.getByRole('link', { name: 'A ticket is open' }).count()).toBe(ticket.actions.length);
+    await expectNoSidewaysScroll(page);
+    await screenshot(page, 'journeys/drop-off-narrow');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('combobox', { name: 'Step' }).click();
+    await page.getByRole('option', { name: 'week', exact: true }).click();
+    await page.getByText('This step decides nothing').waitFor();
+    await page.getByRole('combobox', { name: 'Step' }).click();
+    await page.getByRole('option', { name: 'All steps' }).click();
+    await table.getByRole('link', { name: 'A ticket is open' }).click();
+    await page.waitForURL(/decisions\?.*journey=tips.*gate=suppression/);
+    await page.getByRole('table', { name: 'Decisions, newest first' }).getByRole('row').nth(1).waitFor();
     expect(app.errors).toEqual([]);
   });
 

@@ -97,7 +97,7 @@ inBrowser('the reports in the console', () => {
     const stream = await download.createReadStream();
     let text = '';
     for await (const chunk of stream) text += chunk;
-    expect(text).toMatch(/Order confirmation/);
+    expect(text).toMatch(/order-confirmation/);
     expect(text.split('\n')[0]).toMatch(/channel.*action|action.*channel/);
   });
 

@@ -90,6 +90,23 @@ export const examples = {
       },
     ],
   },
+  HoldsReport: {
+    countedAt: '2026-11-29T11:28:00Z',
+    period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
+    journey: 'tips',
+    decisions: { decisions: 120, held: 40 },
+    sampled: false,
+    rules: [
+      {
+        gate: 'suppression',
+        code: 'ticket_open',
+        rule: 'tickets',
+        decisions: 31,
+        held: 31,
+        actions: [{ action: 'tip-grinder', decisions: 31, held: 31 }],
+      },
+    ],
+  },
   DeliveriesReport: {
     countedAt: '2026-11-29T11:02:07Z',
     period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },

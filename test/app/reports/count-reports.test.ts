@@ -25,6 +25,7 @@ import { readCountedDecisions } from '../../../src/app/reports/counted/decisions
 import { readCountedDeliveries } from '../../../src/app/reports/counted/deliveries.ts';
 import { readCountedExperiments } from '../../../src/app/reports/counted/experiments.ts';
 import { readCountedFunnel } from '../../../src/app/reports/counted/funnel.ts';
+import { readCountedHolds } from '../../../src/app/reports/counted/holds.ts';
 import { readCountedJourneys } from '../../../src/app/reports/counted/journeys.ts';
 import { readRecentChoices } from '../../../src/app/reports/counted/recent-choices.ts';
 import { readCountedRetention } from '../../../src/app/reports/counted/retention.ts';
@@ -33,6 +34,7 @@ import { readDecisionsReport } from '../../../src/app/reports/decisions.ts';
 import { readDeliveriesReport } from '../../../src/app/reports/deliveries.ts';
 import { readExperiments } from '../../../src/app/reports/experiments.ts';
 import { readFunnel } from '../../../src/app/reports/funnel.ts';
+import { readHoldsReport } from '../../../src/app/reports/holds.ts';
 import { readJourneysReport } from '../../../src/app/reports/journeys.ts';
 import { readRetentionReport } from '../../../src/app/reports/retention.ts';
 import { readValueReport } from '../../../src/app/reports/value.ts';
@@ -138,6 +140,12 @@ async function expectEqualReports(workspace: string, now = NOW): Promise<void> {
         await readCountedChoices(deps, counts, action),
         await countChoices(deps, { workspace, ...period }, action),
         `choices of ${action} ${where}`,
+      );
+    for (const journey of ['tips', 'care', 'none'])
+      expectEqual(
+        await readCountedHolds(deps, journey, counts),
+        await readHoldsReport(deps, workspace, journey, period),
+        `holds ${where}`,
       );
     for (const journey of [null, bundle.journeys[0] ?? null]) {
       const asked = { bundle, journey, now };
@@ -468,6 +476,12 @@ class World {
         enrollmentId: of,
         gates: acted ? [] : [blocked],
         verdict: acted ? 'chosen' : 'blocked',
+      },
+      {
+        action: 'receipt',
+        enrollmentId: of,
+        gates: [blocked, { gate: 'spacing', code: 'too_soon', pass: false }],
+        verdict: 'blocked',
       },
       {
         action: 'tip',

@@ -5,10 +5,10 @@ import { Empty } from '../../components/empty.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useGateName } from '../../reasons/gate-names.ts';
+import { useReasonName } from '../../reasons/reason-names.ts';
 import styles from './decisions.module.css';
 import { type Funnel, type ReasonCount, sumReasons, sumStages } from './funnel.ts';
 import { messages } from './messages.ts';
-import { useReasonName } from './reason-names.ts';
 
 /** The reasons that blocked most candidates, in words. Each leads to its decisions. */
 export function ReasonsCard({ report }: { report: Funnel }) {

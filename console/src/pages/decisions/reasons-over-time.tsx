@@ -3,9 +3,9 @@ import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart/chart.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useReasonName } from '../../reasons/reason-names.ts';
 import { blockedBy, type Funnel, fillDays, sumReasons } from './funnel.ts';
 import { messages } from './messages.ts';
-import { useReasonName } from './reason-names.ts';
 
 /** Reasons with a colour of their own; the others are one. */
 const SHOWN = 5;

@@ -1,60 +1,50 @@
-import { describeReason } from '../../../../src/sentences/describe-reason.ts';
-import { DataTable } from '../../components/data-table.tsx';
-import { Empty } from '../../components/empty.tsx';
+import { useMemo } from 'react';
 import { QueryState } from '../../components/query-state.tsx';
-import { SenderText } from '../../components/sender-text.tsx';
-import { useFormat } from '../../format/use-format.ts';
+import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
-import { useSentences } from '../../sentences/use-sentences.ts';
+import { EndsTable } from './ends-table.tsx';
 import type { ReportQuery } from './funnel-tab.tsx';
+import { listDecidingSteps } from './holds.ts';
+import { HoldsTable } from './holds-table.tsx';
+import type { JourneyView } from './journey-page.tsx';
 import type { JourneyReport } from './journey-rows.ts';
+import styles from './journeys.module.css';
 import { messages } from './messages.ts';
 
 interface Props {
+  journey: JourneyView;
   report: ReportQuery;
   figures: JourneyReport | undefined;
+  step: string | undefined;
+  onStep(step: string | undefined): void;
 }
 
-/** At which step customers left, and why, in words. */
-export function DropoffTab({ report, figures }: Props) {
+/** Which rules held customers back, and at which step customers left; of all steps, or of one. */
+export function DropoffTab({ journey, report, figures, step, onStep }: Props) {
   const t = useMessages(messages);
-  const format = useFormat();
-  const sentences = useSentences();
-  const entered = figures?.treated.entered ?? 0;
-  const rows = (figures?.steps ?? [])
-    .flatMap(({ step, ended }) => ended.map(({ reason, ended: customers }) => ({ step, reason, customers })))
-    .sort((a, b) => b.customers - a.customers);
+  const deciding = useMemo(() => listDecidingSteps(journey.graph), [journey.graph]);
+  const decides = step === undefined || deciding.some((item) => item.step === step);
   return (
-    <QueryState query={report}>
-      {() => (
-        <DataTable
-          caption={t.dropCaption}
-          rows={rows}
-          rowKey={(row) => `${row.step} ${row.reason}`}
-          empty={<Empty title={t.noDrop} />}
-          columns={[
-            {
-              id: 'reason',
-              header: t.reason,
-              rowHeader: true,
-              cell: ({ reason }) => <SenderText text={sentences.write(describeReason(reason))} />,
-            },
-            { id: 'step', header: t.atStep, cell: ({ step }) => step },
-            {
-              id: 'customers',
-              header: t.customers,
-              number: true,
-              cell: ({ customers }) => format.number(customers, 0),
-            },
-            {
-              id: 'share',
-              header: t.share,
-              number: true,
-              cell: ({ customers }) => (entered > 0 ? format.percent(customers / entered) : '–'),
-            },
+    <div className={styles.stack}>
+      <div className={styles.controls}>
+        <Select
+          label={t.step}
+          value={step ?? ''}
+          options={[
+            { value: '', label: t.allSteps },
+            ...journey.definition.steps.map(({ id }) => ({ value: id, label: id })),
           ]}
+          onChange={(value) => onStep(value || undefined)}
         />
+      </div>
+      <h3>{t.holdsTitle}</h3>
+      {decides ? (
+        <HoldsTable journey={journey.id} steps={deciding} step={step} />
+      ) : (
+        <p className={styles.muted}>{t.decidesNothing}</p>
       )}
-    </QueryState>
+      <h3>{t.endsTitle}</h3>
+      <QueryState query={report}>{() => <EndsTable figures={figures} step={step} />}</QueryState>
+    </div>
   );
 }

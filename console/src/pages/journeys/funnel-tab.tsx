@@ -10,6 +10,7 @@ import type { JourneyView } from './journey-page.tsx';
 import type { JourneyReport } from './journey-rows.ts';
 import styles from './journeys.module.css';
 import { messages } from './messages.ts';
+import { ShareBar } from './share-bar.tsx';
 
 export type ReportQuery = UseQueryResult<Answer<'get', '/v1/reports/journeys'>, Problem>;
 
@@ -43,17 +44,7 @@ export function FunnelTab({ journey, report, figures }: Props) {
               {
                 id: 'bar',
                 header: t.share,
-                cell: (row) => {
-                  const share = entered === 0 ? 0 : Math.min(1, row.reached / entered);
-                  return (
-                    <>
-                      <span className={styles.bar} aria-hidden="true">
-                        <span style={{ width: `${share * 100}%` }} />
-                      </span>
-                      <span className={styles.entries}>{format.percent(share, 0)}</span>
-                    </>
-                  );
-                },
+                cell: (row) => <ShareBar part={row.reached} whole={entered} />,
               },
               { id: 'reached', header: t.reached, number: true, cell: (row) => count(row.reached) },
               { id: 'moved', header: t.movedOn, number: true, cell: (row) => count(row.movedOn) },

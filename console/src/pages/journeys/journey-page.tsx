@@ -83,6 +83,11 @@ function Journey({ journey }: { journey: JourneyView }) {
     if (isStep(step))
       void navigate({ search: (now) => ({ ...now, step, tab: 'customers' as const }), resetScroll: false });
   };
+  const showStep = (step: string | undefined) =>
+    void navigate({
+      search: ({ step: _, ...now }) => (step ? { ...now, step } : now),
+      resetScroll: false,
+    });
   const tabs = [
     {
       value: 'overview',
@@ -94,7 +99,19 @@ function Journey({ journey }: { journey: JourneyView }) {
       label: t.tab_funnel,
       content: <FunnelTab journey={journey} report={report} figures={figures} />,
     },
-    { value: 'dropoff', label: t.tab_dropoff, content: <DropoffTab report={report} figures={figures} /> },
+    {
+      value: 'dropoff',
+      label: t.tab_dropoff,
+      content: (
+        <DropoffTab
+          journey={journey}
+          report={report}
+          figures={figures}
+          step={search.step}
+          onStep={showStep}
+        />
+      ),
+    },
     {
       value: 'versions',
       label: t.tab_versions,
@@ -112,18 +129,7 @@ function Journey({ journey }: { journey: JourneyView }) {
     {
       value: 'customers',
       label: t.tab_customers,
-      content: (
-        <CustomersTab
-          journey={journey}
-          step={search.step}
-          onStep={(step) =>
-            void navigate({
-              search: ({ step: _, ...now }) => (step ? { ...now, step } : now),
-              resetScroll: false,
-            })
-          }
-        />
-      ),
+      content: <CustomersTab journey={journey} step={search.step} onStep={showStep} />,
     },
   ];
   return (

@@ -5,7 +5,7 @@ export type JourneySummary = Answer<'get', '/v1/journeys'>['data'][number];
 export type JourneyReport = Answer<'get', '/v1/reports/journeys'>['journeys'][number];
 export type JourneyState = (typeof JOURNEY_STATES)[number];
 
-/** A journey of the list, with what became of the last 30 days; undefined while that is not known. */
+/** A journey of the list, with what became of the last 28 days; undefined while that is not known. */
 export interface JourneyRow {
   journey: JourneySummary;
   state: JourneyState;

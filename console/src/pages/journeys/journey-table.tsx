@@ -62,8 +62,13 @@ function useColumns(): Column<JourneyRow>[] {
             {journey.name ?? journey.id}
           </Link>
           <span className={styles.entries}>
-            {journey.name !== null && <code>{journey.id}</code>}
-            <SenderText text={journey.entries.join(' · ')} limit={90} plain />
+            {journey.name !== null && (
+              <>
+                <code>{journey.id}</code>
+                {' · '}
+              </>
+            )}
+            <SenderText text={journey.description ?? journey.entries.join(' · ')} limit={90} plain />
           </span>
         </div>
       ),

@@ -15,7 +15,7 @@ import { usePeriod } from './use-period.ts';
 
 const route = getRouteApi('/shell/journeys');
 
-/** All journeys, with where their customers are and what became of the last 30 days. */
+/** All journeys, with where their customers are and what became of the last 28 days. */
 export function JourneysPage() {
   const t = useMessages(messages);
   const search = route.useSearch();

@@ -35,7 +35,7 @@ import { toAttributedCustomer } from './attributed-customer.ts';
 import { addAttributionCells, COUNTED_ATTRIBUTION, listAttributedInstants } from './attribution-cells.ts';
 import { CellSums, splitCellName } from './cell-sums.ts';
 import type { CountedDecision, CustomerRows } from './customer-rows.ts';
-import { addDecisionCells, DECISION_REPORTS } from './decision-cells.ts';
+import { addDecisionCells, isOfDecisions } from './decision-cells.ts';
 import { addEffectCells } from './effect-cells.ts';
 import { foldDecisions } from './fold-decisions.ts';
 import { addJourneyCells } from './journey-cells.ts';
@@ -317,7 +317,7 @@ function carryDecisions({ counted }: CountedCustomer, before: string | null): St
   return Object.fromEntries(
     Object.entries(counted).filter(([name]) => {
       const { report, period } = splitCellName(name);
-      return DECISION_REPORTS.includes(report) && (before === null || period < before);
+      return isOfDecisions(report) && (before === null || period < before);
     }),
   );
 }

@@ -7,10 +7,11 @@ import { countRules } from '../tally-candidates.ts';
 import { countStages, isEligible } from '../tally-funnel.ts';
 import { type CellKey, CellSums, splitCellName } from './cell-sums.ts';
 import type { CountedDecision, CustomerRows } from './customer-rows.ts';
+import { addHolds, isHolds } from './hold-cells.ts';
 import { type CountedPeriod, toDay, toDayName } from './periods.ts';
 
 /** Cells of decisions by day. A decision never changes: they are carried over when its customer is counted again. */
-export const DECISION_REPORTS = [
+const DECISION_REPORTS = [
   'outcomes',
   'candidates',
   'judged',
@@ -20,6 +21,9 @@ export const DECISION_REPORTS = [
   'reasons',
   'policies',
 ];
+
+export const isOfDecisions = (report: string): boolean =>
+  DECISION_REPORTS.includes(report) || isHolds(report);
 
 /** Decisions by day, and the customers of each outcome and rule by period. Returns the days with decisions. */
 export function addDecisionCells(sums: CellSums, rows: CustomerRows, periods: CountedPeriod[]): number[] {
@@ -62,6 +66,7 @@ function addDecision(
   }
   addRules(sums, day, candidates);
   addStages(sums, day, candidates, journeyOf);
+  addHolds(sums, day, candidates, journeyOf);
 }
 
 /** The rules that blocked candidates. `rules`: blocked, alone, and decisions without an action, of these alone. */

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { defineMessages, useMessages } from '../../i18n/messages.ts';
+import { defineMessages, useMessages } from '../i18n/messages.ts';
 
 /** What blocks, without what one verdict observed: for counts over many candidates. */
 const messages = defineMessages({
