@@ -245,6 +245,34 @@ inBrowser('decisions in the console', () => {
     await viewer.context().close();
   });
 
+  test('all actions are listed with their figures; the filters are in the URL', async () => {
+    await open(operator, '/decisions');
+    await operator.getByRole('navigation').getByRole('link', { name: 'Actions' }).click();
+    await operator.waitForURL('**/console/actions');
+    const table = operator.getByRole('table', { name: 'Actions of the active bundle' });
+    await table.getByRole('link', { name: 'Tip on milk foam', exact: true }).waitFor();
+    const report = await ask('/v1/reports/decisions');
+    const { blocked } = report.actions.find((item: { action: string }) => item.action === 'tip-milk');
+    const row = table.getByRole('row').filter({ hasText: 'tip-milk' });
+    await row.getByRole('link', { name: `${blocked}: Decisions that held` }).waitFor();
+    await expectAccessible(operator);
+    await screenshot(operator, 'decisions/actions-light');
+    await setScheme(operator, 'dark');
+    await expectAccessible(operator);
+    await screenshot(operator, 'decisions/actions-dark');
+    await setScheme(operator, 'light');
+    await operator.getByRole('combobox', { name: 'Channel' }).click();
+    await operator.getByRole('option', { name: 'Agent desk' }).click();
+    await operator.waitForURL(/channel=agent_desk/);
+    await operator.reload();
+    await table.getByRole('link', { name: 'Call by an agent', exact: true }).waitFor();
+    expect(await table.getByRole('link', { name: 'Tip on milk foam', exact: true }).count()).toBe(0);
+    await operator.getByRole('searchbox', { name: 'Search' }).fill('no action has this name');
+    await operator.getByRole('button', { name: 'Clear filters' }).click();
+    await table.getByRole('link', { name: 'Tip on milk foam', exact: true }).click();
+    await operator.getByRole('heading', { level: 1, name: 'Tip on milk foam' }).waitFor();
+  });
+
   test('narrow screens scroll down only', async () => {
     const narrow = await console.login('operator', { viewport: { width: 390, height: 844 } });
     for (const [path, name] of [
@@ -252,6 +280,7 @@ inBrowser('decisions in the console', () => {
       ['/decisions?tab=weights', 'weights-narrow'],
       [`/decisions/${await latestOf(customers.helen, '&gate=suppression')}`, 'decision-narrow'],
       ['/actions/tip-grinder', 'action-narrow'],
+      ['/actions', 'actions-narrow'],
     ] as const) {
       await open(narrow, path);
       await narrow.waitForTimeout(300);

@@ -8,7 +8,7 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { customerSearch, customersSearch } from '../pages/customers/search.ts';
-import { actionSearch, decisionSearch, decisionsSearch } from '../pages/decisions/search.ts';
+import { actionSearch, actionsSearch, decisionSearch, decisionsSearch } from '../pages/decisions/search.ts';
 import { editSearch, journeySearch, journeysSearch } from '../pages/journeys/search.ts';
 import { loginSearch } from '../pages/login/search.ts';
 import { operationsSearch } from '../pages/operations/search.ts';
@@ -85,6 +85,12 @@ const decision = createRoute({
   validateSearch: decisionSearch,
   component: lazyRouteComponent(() => import('../pages/decisions/decision-page.tsx'), 'DecisionPage'),
 });
+const actions = createRoute({
+  ...below,
+  path: '/actions',
+  validateSearch: actionsSearch,
+  component: lazyRouteComponent(() => import('../pages/decisions/actions-page.tsx'), 'ActionsPage'),
+});
 const action = createRoute({
   ...below,
   path: '/actions/$id',
@@ -128,6 +134,7 @@ const pages = [
   journey,
   decisions,
   decision,
+  actions,
   action,
   tasks,
   task,

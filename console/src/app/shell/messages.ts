@@ -3,6 +3,7 @@ import { defineMessages } from '../../i18n/messages.ts';
 export const messages = defineMessages({
   en: {
     account: 'Account',
+    actions: 'Actions',
     closeMenu: 'Close the navigation',
     customers: 'Customers',
     decisions: 'Decisions',
@@ -30,6 +31,7 @@ export const messages = defineMessages({
   },
   id: {
     account: 'Akun',
+    actions: 'Tindakan',
     closeMenu: 'Tutup navigasi',
     customers: 'Pelanggan',
     decisions: 'Keputusan',

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, ChartColumn, GitBranch, House, Inbox, Scale, Users } from 'lucide-react';
+import { Activity, ChartColumn, GitBranch, House, Inbox, Scale, Send, Users } from 'lucide-react';
 import { useMessages } from '../../i18n/messages.ts';
 import { messages } from './messages.ts';
 import styles from './navigation.module.css';
@@ -9,6 +9,7 @@ const ENTRIES = [
   { to: '/customers', name: 'customers', Icon: Users },
   { to: '/journeys', name: 'journeys', Icon: GitBranch },
   { to: '/decisions', name: 'decisions', Icon: Scale },
+  { to: '/actions', name: 'actions', Icon: Send },
   { to: '/tasks', name: 'tasks', Icon: Inbox },
   { to: '/reports/$report', params: { report: 'value' }, name: 'reports', Icon: ChartColumn },
   { to: '/operations', name: 'operations', Icon: Activity },

@@ -40,7 +40,7 @@ export function ActionPage() {
   return (
     <>
       <PageHeader
-        back={<Link to="/decisions">{t.back}</Link>}
+        back={<Link to="/actions">{t.back}</Link>}
         title={action.data?.name ?? id}
         lead={action.data && <State action={action.data} />}
         actions={

@@ -2,7 +2,7 @@ import { defineMessages } from '../../i18n/messages.ts';
 
 export const messages = defineMessages({
   en: {
-    back: 'Decisions',
+    back: 'Actions',
     active: 'Active',
     paused: 'Paused',
     pausedSince: 'Paused since',
@@ -98,7 +98,7 @@ export const messages = defineMessages({
     noResults: 'Nothing was sent in this period.',
   },
   id: {
-    back: 'Keputusan',
+    back: 'Tindakan',
     active: 'Aktif',
     paused: 'Dijeda',
     pausedSince: 'Dijeda sejak',

@@ -30,7 +30,7 @@ export function HoldsTable({ journey, steps, step }: Props) {
   const period = usePeriod();
   const query = { ...period, journey };
   const report = useApi('get', '/v1/reports/holds', { params: { query } });
-  const columns = useColumns(journey, report.data?.decisions.decisions ?? 0);
+  const columns = useColumns({ journey, step, all: report.data?.decisions.decisions ?? 0 });
   const count = (n: number) => format.number(n, 0);
   return (
     <QueryState query={report}>
@@ -53,7 +53,15 @@ export function HoldsTable({ journey, steps, step }: Props) {
   );
 }
 
-function useColumns(journey: string, all: number): Column<HoldRow>[] {
+interface ColumnProps {
+  journey: string;
+  step: string | undefined;
+  /** Decisions of the journey. */
+  all: number;
+}
+
+/** Of one step, each row is about one action, which stands with the reason. */
+function useColumns({ journey, step, all }: ColumnProps): Column<HoldRow>[] {
   const t = useMessages(messages);
   const format = useFormat();
   const reasonName = useReasonName();
@@ -63,11 +71,12 @@ function useColumns(journey: string, all: number): Column<HoldRow>[] {
       id: 'reason',
       header: t.reason,
       rowHeader: true,
-      cell: ({ gate, code, rule }) => (
+      cell: ({ gate, code, rule, places: [place] }) => (
         <div className={styles.name}>
           <Link to="/decisions" search={{ journey, gate }}>
             {reasonName({ gate, code })}
           </Link>
+          {step !== undefined && place && <ActionLink id={place.action} />}
           <span className={styles.entries}>
             {gateName(gate)}
             {rule !== null && (
@@ -88,27 +97,34 @@ function useColumns(journey: string, all: number): Column<HoldRow>[] {
       number: true,
       cell: ({ decisions }) => format.number(decisions, 0),
     },
-    { id: 'places', header: t.atStep, cell: ({ places }) => <Places places={places} /> },
+    ...(step === undefined
+      ? [{ id: 'places', header: t.atStep, cell: ({ places }: HoldRow) => <Places places={places} /> }]
+      : []),
   ];
 }
 
 function Places({ places }: { places: HoldRow['places'] }) {
   const t = useMessages(messages);
   const format = useFormat();
-  const names = useNames();
   const more = places.length - SHOWN;
   return (
     <ul className={styles.items}>
       {places.slice(0, SHOWN).map(({ step, action, decisions }) => (
         <li key={`${step} ${action}`}>
-          {step ?? t.removedStep} ·{' '}
-          <Link to="/actions/$id" params={{ id: action }}>
-            {names.action(action)}
-          </Link>{' '}
+          {step ?? t.removedStep} · <ActionLink id={action} />{' '}
           <span className={styles.entries}>{format.number(decisions, 0)}</span>
         </li>
       ))}
       {more > 0 && <li className={styles.entries}>{t.morePlaces({ count: format.number(more, 0) })}</li>}
     </ul>
+  );
+}
+
+function ActionLink({ id }: { id: string }) {
+  const names = useNames();
+  return (
+    <Link to="/actions/$id" params={{ id }}>
+      {names.action(id)}
+    </Link>
   );
 }
