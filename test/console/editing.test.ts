@@ -248,12 +248,12 @@ inBrowser('editing definitions in the console', () => {
     expect(app.errors).toEqual([]);
   });
 
-  test('texts of a bundle run nothing; 200 journeys and one of 200 steps stay usable', async () => {
+  test('texts of a bundle run nothing; 200 journeys and one of 300 steps stay usable', async () => {
     const hostile = '<img src=x onerror=document.title=1> ‮ 😀';
     const steps = Array.from(
-      { length: 200 },
+      { length: 300 },
       (_, n) =>
-        `  - { id: s${n}, wait: { until: [{ on: ${JSON.stringify(`${hostile} ${n}`)} }, { after: 1d${n % 10 === 5 && n < 190 ? `, next: s${n + 5}` : ''} }] } }`,
+        `  - { id: s${n}, wait: { until: [{ on: ${JSON.stringify(`${hostile} ${n}`)} }, { after: 1d${n % 10 === 5 && n < 290 ? `, next: s${n + 5}` : ''} }] } }`,
     );
     const many: BundleFile[] = Array.from({ length: 200 }, (_, n) => ({
       path: `journeys/many-${n}.yaml`,
@@ -271,8 +271,19 @@ inBrowser('editing definitions in the console', () => {
     for (let n = 0; n < 6; n++) await page.keyboard.press('ArrowDown');
     await expect.poll(() => page.evaluate('document.activeElement.dataset.step')).toBe('s6');
     await expectAccessible(page);
+    // Any step is found by its name, and all of them fit the picture at once.
+    await picture.getByRole('searchbox', { name: 'Find a step' }).fill('s287');
+    await picture.getByRole('button', { name: /Wait: s287/ }).waitFor();
+    expect(await page.getByRole('button', { name: /Wait: s0/ }).count()).toBe(0);
+    await screenshot(page, 'journeys/many-steps-found');
+    await picture.getByRole('button', { name: 'Fit' }).click();
+    await picture.getByRole('button', { name: /Wait: s0/ }).waitFor();
+    await screenshot(page, 'journeys/many-steps-fit');
+    await picture.getByRole('searchbox', { name: 'Find a step' }).fill('no such step');
+    await picture.getByText('No step has these words').waitFor();
+    await picture.getByRole('searchbox', { name: 'Find a step' }).fill('');
     await picture.getByRole('button', { name: 'List' }).click();
-    await picture.getByText('s199', { exact: true }).first().waitFor();
+    await picture.getByText('s299', { exact: true }).first().waitFor();
     await page.goto(`${app.url}/console/journeys/edit?file=journeys/many-0.yaml`);
     await editor(page).waitFor();
     await page.getByRole('searchbox', { name: 'Filter files' }).fill('many-199');

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { countStates, diffGraphs } from '../../console/src/journey-graph/diff.ts';
+import { findNodes } from '../../console/src/journey-graph/find-nodes.ts';
 import { type JourneyGraph, toGraph } from '../../console/src/journey-graph/from-journey.ts';
 import type { Graph } from '../../console/src/journey-graph/graph.ts';
 import { type Layout, placeGraph, toPath } from '../../console/src/journey-graph/layout.ts';
@@ -139,6 +140,17 @@ describe('the list that stands for the picture', () => {
       { node: { id: 'a' }, leadsTo: [{ target: { id: 'a' } }] },
     ]);
   });
+});
+
+test('nodes are found by the words of title and note, one that is called so first', () => {
+  const graph = toGraph(JOURNEY, WORDS);
+  const ids = (words: string) => findNodes(graph, words).map(({ id }) => id);
+  expect(ids('7d')).toEqual(['week']);
+  expect(ids('AGENT call')).toEqual(['call']);
+  expect(ids('order completed')).toEqual(['enter:0', 'goal:0']);
+  expect(ids('goal')).toEqual(['goal:0']);
+  expect(ids(' ')).toEqual([]);
+  expect(ids('nothing like it')).toEqual([]);
 });
 
 /** A chain with a branch at every tenth step. */

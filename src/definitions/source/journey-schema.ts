@@ -159,7 +159,7 @@ export const journeySource = z
       .record(id, stepTarget)
       .default({})
       .describe('Where customers at a removed step continue: {old: new}, or {old: exit}.'),
-    steps: z.array(stepSource).min(1).max(200),
+    steps: z.array(stepSource).min(1).max(300),
   })
   .meta({ id: 'journey', title: 'A journey' });
 

@@ -142,7 +142,7 @@ describe.each<[kind: string, bombs: [name: string, files: () => BundleFile[], me
           journey(
             `id: a\nclass: service\nowner: care\nenter: { on: A }\nexit: [{ after: 9d }]\nsteps:\n${repeat(4_900, (n) => `  - { id: s${n}, wait: { until: [{ after: 1d }] } }\n`)}`,
           ),
-        'must be at most 200',
+        'must be at most 300',
       ],
       [
         '20,000 steps of 400 journeys that refer to nothing',

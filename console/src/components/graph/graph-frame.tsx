@@ -1,8 +1,10 @@
-import { type ComponentType, Suspense, useState, useSyncExternalStore } from 'react';
+import { type ComponentType, Suspense, useMemo, useState, useSyncExternalStore } from 'react';
 import { useMessages } from '../../i18n/messages.ts';
+import { findNodes } from '../../journey-graph/find-nodes.ts';
 import type { Graph as GraphData } from '../../journey-graph/graph.ts';
 import { Skeleton } from '../skeleton.tsx';
 import { Toggle } from '../toggle.tsx';
+import { FindStep } from './find-step.tsx';
 import styles from './graph.module.css';
 import { GraphList } from './graph-list.tsx';
 import { Legend } from './legend.tsx';
@@ -24,7 +26,12 @@ export type PictureProps = Omit<GraphProps, 'height' | 'onSelect' | 'selected'> 
   height: number;
   selected: string | undefined;
   onSelect: ((id: string) => void) | undefined;
+  /** The node that was searched for: it is brought into view. */
+  found?: string | undefined;
 };
+
+/** Nodes from which on there is a search. */
+const MANY = 20;
 
 const NARROW = '(max-width: 40rem)';
 
@@ -36,16 +43,32 @@ export function GraphFrame({
   onSelect,
   height = 520,
   Picture,
-}: GraphProps & { Picture: ComponentType<PictureProps> }) {
+  searchable = false,
+}: GraphProps & { Picture: ComponentType<PictureProps>; searchable?: boolean }) {
   const t = useMessages(messages);
   const isNarrow = useMedia(NARROW);
   const [chosen, setChosen] = useState<'picture' | 'list' | null>(null);
+  const [words, setWords] = useState('');
+  const [turn, setTurn] = useState(0);
+  const matches = useMemo(() => findNodes(graph, words), [graph, words]);
+  const found = matches[turn % Math.max(1, matches.length)]?.id;
   const view = chosen ?? (isNarrow ? 'list' : 'picture');
   if (graph.nodes.length === 0) return <p className={styles.nothing}>{t.nothing}</p>;
   return (
     <section className={styles.graph} aria-label={label}>
       <div className={styles.bar}>
         <Legend graph={graph} />
+        {searchable && graph.nodes.length > MANY && (
+          <FindStep
+            words={words}
+            matches={matches.length}
+            onWords={(next) => {
+              setWords(next);
+              setTurn(0);
+            }}
+            onNext={() => setTurn((now) => now + 1)}
+          />
+        )}
         <Toggle
           label={t.view}
           value={view}
@@ -55,10 +78,22 @@ export function GraphFrame({
         />
       </div>
       {view === 'list' ? (
-        <GraphList graph={graph} selected={selected} onSelect={onSelect} />
+        <GraphList
+          graph={graph}
+          selected={selected}
+          onSelect={onSelect}
+          only={matches.length > 0 ? new Set(matches.map(({ id }) => id)) : undefined}
+        />
       ) : (
         <Suspense fallback={<Skeleton height={height} />}>
-          <Picture label={label} graph={graph} selected={selected} onSelect={onSelect} height={height} />
+          <Picture
+            label={label}
+            graph={graph}
+            selected={selected}
+            onSelect={onSelect}
+            height={height}
+            found={found}
+          />
         </Suspense>
       )}
     </section>

@@ -14,14 +14,17 @@ interface Props {
   graph: Graph;
   selected?: string | undefined;
   onSelect?: ((id: string) => void) | undefined;
+  /** Only these nodes. */
+  only?: ReadonlySet<string> | undefined;
 }
 
 /** What a picture shows, as a list: for screen readers, narrow screens, and those who prefer to read. */
-export function GraphList({ graph, selected, onSelect }: Props) {
+export function GraphList({ graph, selected, onSelect, only }: Props) {
   const t = useMessages(messages);
+  const items = listInReadingOrder(graph).filter(({ node }) => only === undefined || only.has(node.id));
   return (
     <ol className={styles.list}>
-      {listInReadingOrder(graph).map(({ node, leadsTo }) => (
+      {items.map(({ node, leadsTo }) => (
         <li key={node.id} data-kind={node.kind} data-state={node.state} data-here={node.here !== undefined}>
           <div className={styles.itemHead}>
             <KindIcon kind={node.kind} />
@@ -68,7 +71,7 @@ export function GraphList({ graph, selected, onSelect }: Props) {
 /** Kinds of nodes around the steps: there is nothing to open. */
 const FRAME = new Set<GraphNode['kind']>(['enter', 'goal', 'leave', 'end']);
 
-function Title({ node, selected, onSelect }: { node: GraphNode } & Omit<Props, 'graph'>) {
+function Title({ node, selected, onSelect }: { node: GraphNode } & Omit<Props, 'graph' | 'only'>) {
   if (!onSelect || FRAME.has(node.kind)) return <strong className={styles.title}>{node.title}</strong>;
   return (
     <button

@@ -26,6 +26,8 @@ import { useLayout } from './use-layout.ts';
 
 const NODE_TYPES: NodeTypes = { step: FlowNode };
 const EDGE_TYPES: EdgeTypes = { way: FlowEdge };
+/** Of a graph that fits at this size; a longer one becomes as small as it has to. */
+const SMALLEST = 0.08;
 const KEYS: Record<string, Direction> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
@@ -50,19 +52,29 @@ export function Picture(props: PictureProps) {
   );
 }
 
-function Flow({ layout, label, height, selected, onSelect }: PictureProps & { layout: Layout }) {
+function Flow({ layout, label, height, selected, onSelect, found }: PictureProps & { layout: Layout }) {
   const t = useMessages(messages);
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
   const first = layout.nodes.find(({ node }) => node.here)?.node.id ?? layout.nodes[0]?.node.id;
   const [active, setActive] = useState(selected ?? first);
   const focused = layout.nodes.some(({ node }) => node.id === active) ? active : first;
+  const smallest = useMemo(() => {
+    const bottom = Math.max(1, ...layout.nodes.map((placed) => placed.y + placed.height));
+    return Math.min(SMALLEST, (0.8 * height) / bottom);
+  }, [layout, height]);
   const { nodes, edges } = useMemo(
     () => toFlow(layout, { focused, selected, onSelect, onFocus: setActive }),
     [layout, focused, selected, onSelect],
   );
   const fit = useCallback(() => void flow.fitView({ padding: 0.08, maxZoom: 1 }), [flow]);
   useFirstView(layout, selected);
+  useEffect(() => {
+    const placed = layout.nodes.find(({ node }) => node.id === found);
+    if (!placed) return;
+    setActive(placed.node.id);
+    void flow.setCenter(placed.x + placed.width / 2, placed.y + placed.height / 2, { zoom: 0.9 });
+  }, [flow, layout, found]);
 
   const move = (event: KeyboardEvent) => {
     const direction = KEYS[event.key];
@@ -99,7 +111,7 @@ function Flow({ layout, label, height, selected, onSelect }: PictureProps & { la
         onlyRenderVisibleElements={layout.nodes.length > 150}
         zoomOnScroll={false}
         preventScrolling={false}
-        minZoom={0.08}
+        minZoom={smallest}
         maxZoom={1.6}
         proOptions={{ hideAttribution: true }}
         aria-label={label}
