@@ -1,3 +1,4 @@
+import { HOLDS_SINCE } from '../../app/reports/count/hold-cells.ts';
 import { readCountedHolds } from '../../app/reports/counted/holds.ts';
 import { readCountedOr } from '../../app/reports/counted/read-counted.ts';
 import { readHoldsReport } from '../../app/reports/holds.ts';
@@ -27,6 +28,7 @@ export const holdsOperations: Operation[] = [
         { workspace, period: parsePeriod(query, now), now },
         {
           ofCustomers: false,
+          since: HOLDS_SINCE,
           counted: (counts) => readCountedHolds(api.deps, journey, counts),
           async recount(rows) {
             await requireKeptPeriod(api.deps.db, rows, ['decisions']);
