@@ -34,9 +34,13 @@ export function ActionFilters({ rows, shown, search, onChange }: Props) {
   );
   const choices = <V extends string>(values: readonly V[], labelOf: (value: V) => string) =>
     values.map((value) => ({ value, label: labelOf(value) }));
-  const select = (name: keyof ActionFilter, all: string, options: { value: string; label: string }[]) => (
+  const select = (
+    name: 'class' | 'channel' | 'stage' | 'watch',
+    all: string,
+    options: { value: string; label: string }[],
+  ) => (
     <Select
-      label={t[name as 'class']}
+      label={t[name]}
       hideLabel
       value={search[name] ?? ''}
       options={[{ value: '', label: all }, ...options]}
