@@ -139,7 +139,7 @@ inBrowser('the customer inside of a support tool', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'Why / why not' }).click();
     await page.getByRole('combobox', { name: 'Action' }).click();
-    await page.getByRole('option', { name: 'tip-grinder' }).click();
+    await page.getByRole('option', { name: 'Tip on grinding' }).click();
     await page
       .getByTestId('outlook')
       .getByText(/^Silent: ticket T-helen has been open since/)

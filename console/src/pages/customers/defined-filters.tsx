@@ -1,6 +1,7 @@
 import { useApi } from '../../api/use-api.ts';
 import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
+import { useNames } from '../../names/use-names.ts';
 import { messages } from './messages.ts';
 
 interface Chosen {
@@ -17,6 +18,7 @@ export function DefinedFilters({
   onChange,
 }: Chosen & { onChange(change: Chosen): void }) {
   const t = useMessages(messages);
+  const names = useNames();
   const journeys = useApi('get', '/v1/journeys').data?.data ?? [];
   return (
     <>
@@ -31,6 +33,7 @@ export function DefinedFilters({
         label={t.journey}
         any={t.anyJourney}
         ids={journeys.map(({ id }) => id)}
+        nameOf={names.journey}
         chosen={journey}
         onChange={(next) => onChange({ journey: next })}
       />
@@ -51,10 +54,12 @@ interface ChoiceProps {
   any: string;
   ids: readonly string[];
   chosen: string | undefined;
+  /** What people read instead of an id. */
+  nameOf?(id: string): string;
   onChange(id: string | undefined): void;
 }
 
-function Choice({ label, any, ids, chosen, onChange }: ChoiceProps) {
+function Choice({ label, any, ids, chosen, nameOf = (id) => id, onChange }: ChoiceProps) {
   // A shared URL may name what does not exist any more: it is offered, too.
   const offered = [...new Set([...ids, ...(chosen ? [chosen] : [])])].sort();
   return (
@@ -63,7 +68,7 @@ function Choice({ label, any, ids, chosen, onChange }: ChoiceProps) {
       hideLabel
       value={chosen ?? ''}
       onChange={(next) => onChange(next || undefined)}
-      options={[{ value: '', label: any }, ...offered.map((id) => ({ value: id, label: id }))]}
+      options={[{ value: '', label: any }, ...offered.map((id) => ({ value: id, label: nameOf(id) }))]}
     />
   );
 }
