@@ -1,10 +1,10 @@
-import type { Answer } from '../../api/use-api.ts';
+import type { components } from '../../api/schema.d.ts';
 import { listEffects } from './list-effects.ts';
 import type { ACTION_SORTS, WATCHES } from './search.ts';
 
-export type ActionSummary = Answer<'get', '/v1/actions'>['data'][number];
-type Deliveries = Answer<'get', '/v1/reports/deliveries'>;
-type Decisions = Answer<'get', '/v1/reports/decisions'>;
+export type ActionSummary = components['schemas']['Action'];
+type Deliveries = components['schemas']['DeliveriesReport'];
+type Decisions = components['schemas']['DecisionsReport'];
 
 /** What guardrails say about an action, or who paused it. */
 export type Watch = (typeof WATCHES)[number];

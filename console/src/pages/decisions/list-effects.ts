@@ -1,6 +1,6 @@
-import type { Answer } from '../../api/use-api.ts';
+import type { components } from '../../api/schema.d.ts';
 
-type Report = Answer<'get', '/v1/reports/deliveries'>;
+type Report = components['schemas']['DeliveriesReport'];
 
 /** One channel's messages, or the tasks of the agent desk. */
 export interface ChannelEffects {

@@ -1,7 +1,7 @@
-import type { Answer } from '../../api/use-api.ts';
+import type { components } from '../../api/schema.d.ts';
 import type { JourneyGraph } from '../../journey-graph/from-journey.ts';
 
-export type Holds = Answer<'get', '/v1/reports/holds'>;
+export type Holds = components['schemas']['HoldsReport'];
 
 /** A rule, how many decisions it held back, and at which steps and actions. */
 export interface HoldRow {
