@@ -72,7 +72,7 @@ inBrowser('the pages of customers', () => {
     });
     await rightNow.getByText('Marketing is silent while a ticket is open').waitFor(SOON);
     expect(await rightNow.textContent()).toMatch(
-      /Ticket T1 has been open since .*“It leaks” · severity high.*It lifts when the ticket is closed, and 48 hours have passed/,
+      /Ticket T1 has been open since .* \(.* your time\)\.“It leaks” · severity high.*It lifts when the ticket is closed, and 48 hours have passed/,
     );
     const next = page.getByTestId('what-next');
     await next.getByText('Weekly tips tries the step tip again').waitFor(SOON);

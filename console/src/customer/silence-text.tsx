@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { SenderText } from '../components/sender-text.tsx';
-import { useFormat } from '../format/use-format.ts';
+import { useFormat, viewerZone } from '../format/use-format.ts';
 import { useMessages } from '../i18n/messages.ts';
 import { messages } from './messages.ts';
 import type { SilenceReason } from './silence.ts';
@@ -20,7 +20,11 @@ export function SilenceText({ reason, zone, styles, owner }: Props) {
   const t = useMessages(messages);
   const format = useFormat();
   const stateName = useStateName();
-  const time = (at: string) => format.dateTime(at, zone);
+  /** In the customer's zone, and in the viewer's where that is another time. */
+  const time = (at: string) => {
+    const [there, here] = [format.dateTime(at, zone), format.dateTime(at, viewerZone)];
+    return there === here ? there : `${there} (${t.yourTime({ time: here })})`;
+  };
   switch (reason.kind) {
     case 'ticket':
       return (
