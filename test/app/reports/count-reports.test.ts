@@ -730,3 +730,15 @@ test('what was counted of a dropped month stays counted', async () => {
     await sql`delete from retention`;
   }
 });
+
+test('while all is counted again for other holdouts, reports keep the arms that were counted', async () => {
+  const world = new World();
+  await world.start();
+  await world.addCrowd();
+  await countAll(world.workspace);
+  await database.db.sql`
+    update report_counts set generation = generation + 1, cursor = '',
+      settings = jsonb_set(settings, '{holdouts}', '[0, 100, 200, 3000]')
+    where workspace = ${world.workspace}`;
+  await expectEqualReports(world.workspace);
+});
