@@ -344,8 +344,8 @@ describe('claims', () => {
         treatEveryCustomer,
         replaceInFile(
           'actions/rescue.yaml',
-          'id: agent-call\n  class: service\n  about: order',
-          'id: agent-call\n  class: marketing',
+          'name: Call by an agent\n  class: service\n  about: order',
+          'name: Call by an agent\n  class: marketing',
         ),
         // Otherwise the service mail would win.
         replaceInFile('journeys/payment-rescue.yaml', /\[agent-call, help-email\]/, '[agent-call]'),
