@@ -23,8 +23,8 @@ export interface JourneyVersion {
   version: number;
   activatedAt: number;
   appliedBy: string | null;
-  /** Open enrollments that entered under this version, or under a later one that did not change the journey. */
-  open: number;
+  /** The next version that changed the journey; null: there is none. */
+  until: number | null;
 }
 
 /**
@@ -45,10 +45,8 @@ export async function viewJourneyVersions(
       select version, activated_at, applied_by, lead(version) over (order by version) as until
       from (select *, lag(def) over (order by version) is distinct from def as changed from written) w where changed
     )
-    select e.version, (extract(epoch from e.activated_at) * 1000)::bigint as "activatedAt", e.applied_by as "appliedBy",
-      (select count(*) from enrollments r where r.workspace = ${workspace} and r.journey = ${journey}
-         and r.ended_at is null and r.version >= e.version and (e.until is null or r.version < e.until)) as open
-    from edited e order by e.version desc`;
+    select version, (extract(epoch from activated_at) * 1000)::bigint as "activatedAt", applied_by as "appliedBy", until
+    from edited order by version desc`;
 }
 
 /** One bundle with its source files, or null if there is no such version. */

@@ -92,13 +92,18 @@ export interface EnrollmentRow {
   goalAt: number | null;
   endedAt: number | null;
   reason: string | null;
+  /** Where it is, the kind of its status, and since when. */
+  step: string | null;
+  state: string | null;
+  since: number | null;
+  pinned: boolean;
 }
 
 /** The enrollments of these customers, oldest first. */
 export async function readEnrollmentsOf(tx: Tx, customers: string[]): Promise<EnrollmentRow[]> {
   return tx<EnrollmentRow[]>`
     select customer_id as customer, id, journey, version, arm, excluded, entered_at as "enteredAt", goal_at as "goalAt",
-      ended_at as "endedAt", reason
+      ended_at as "endedAt", reason, step, state, since, pinned
     from enrollments where customer_id = any(${customers}) order by customer_id, entered_at, id`;
 }
 

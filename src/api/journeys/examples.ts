@@ -16,6 +16,7 @@ export const examples = {
     stuck: 0,
     counts: { treated: { open: 1, ended: 1, goal: 0 }, control: { open: 0, ended: 0, goal: 0 } },
     definition: { id: 'order-confirmation', class: 'service', steps: [{ id: 'confirm', kind: 'decide' }] },
+    countedAt: '2026-11-28T18:47:41Z',
     graph: {
       nodes: [{ id: 'enter:0', kind: 'enter', label: 'Order Completed' }],
       edges: [{ from: 'enter:0', to: 'confirm', label: '' }],
@@ -66,5 +67,6 @@ export const examples = {
       },
     ],
     nextCursor: null,
+    countedAt: '2026-11-28T18:47:41Z',
   },
 };

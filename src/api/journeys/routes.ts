@@ -2,9 +2,8 @@ import type { z } from 'zod';
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { viewJourneyVersions } from '../../../db/config/versions.ts';
 import { type CustomerAtStep, viewCustomersAtStep } from '../../../db/journeys/customers-at-step.ts';
-import { viewJourneyCounts } from '../../../db/journeys/journey-counts.ts';
-import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
-import { readTimesOfLeft, readTimesSoFar } from '../../../db/journeys/step-times.ts';
+import { readTimesOfLeft } from '../../../db/journeys/step-times.ts';
+import { readJourneyPositions, readJourneyTotals } from '../../app/reports/journey-positions.ts';
 import { buildJourneyGraph } from '../../definitions/describe/journey-graph.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { iso } from '../../domain/time/time.ts';
@@ -12,7 +11,7 @@ import { decodeCursor, encodeCursor, isId, toPage } from '../frame/cursor.ts';
 import { notFound } from '../frame/http-error.ts';
 import { type Api, defineOperation, type Operation } from '../frame/operation.ts';
 import { customersAtStep, journey, journeyList, journeyQuery, stepQuery } from './schema.ts';
-import { toCustomerView, toSummary, toTimes } from './view.ts';
+import { toCustomerView, toSummary, toTimes, toVersions } from './view.ts';
 
 const tag = 'Journeys';
 
@@ -28,9 +27,9 @@ export const journeyOperations: Operation[] = [
     replies: { 200: { description: 'In the order of the bundle', schema: journeyList } },
     async handle({ api, workspace }) {
       const bundle = await readVersion(api, workspace, undefined);
-      const counts = await viewJourneyCounts(api.deps.db.sql, workspace);
+      const { counts, countedAt } = await readJourneyTotals(api.deps, workspace, Date.now());
       const data = bundle?.journeys.map((def) => toSummary(def, bundle.version, counts)) ?? [];
-      return { body: { data, nextCursor: null } };
+      return { body: { data, nextCursor: null, countedAt: iso(countedAt) } };
     },
   }),
   defineOperation({
@@ -49,9 +48,12 @@ export const journeyOperations: Operation[] = [
       if (!bundle || !definition) throw notFound('journey');
       const { sql } = api.deps.db;
       const { id } = definition;
-      const counts = await viewJourneyCounts(sql, workspace, id);
-      const parked = await countParkedCustomers(sql, workspace, id);
-      const soFar = await readTimesSoFar(sql, workspace, id, Date.now());
+      const { counts, parked, times, countedAt } = await readJourneyPositions(
+        api.deps,
+        workspace,
+        id,
+        Date.now(),
+      );
       const left = await readTimesOfLeft(sql, workspace, id);
       const versions = await viewJourneyVersions(sql, workspace, id);
       const body = {
@@ -60,8 +62,9 @@ export const journeyOperations: Operation[] = [
         definition: definition as unknown as JourneyView['definition'],
         graph: buildJourneyGraph(definition, bundle.actions),
         steps: parked.map(({ journey: _, ...group }) => group),
-        times: toTimes(soFar, left),
-        versions: versions.map((version) => ({ ...version, activatedAt: iso(version.activatedAt) })),
+        times: toTimes(times, left),
+        versions: toVersions(versions, parked),
+        countedAt: iso(countedAt),
       };
       return { body };
     },

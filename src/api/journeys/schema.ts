@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actionClass, labels, listOf, orNull, pageQuery, time } from '../frame/schema.ts';
+import { countedAt } from '../reports/schema.ts';
 
 /** Customers at one step of a journey. */
 export const parkedCustomers = {
@@ -56,7 +57,7 @@ const journeySummary = z
   .meta({ id: 'JourneySummary' });
 
 export const journeyList = z
-  .object({ data: z.array(journeySummary), nextCursor: z.null() })
+  .object({ data: z.array(journeySummary), nextCursor: z.null(), countedAt })
   .meta({ id: 'JourneyList' });
 
 export const journeyQuery = z.object({
@@ -95,6 +96,7 @@ export const journey = journeySummary
         steps: z.array(z.looseObject({ id: z.string(), kind: z.string() })),
       })
       .describe('The compiled definition; durations in milliseconds'),
+    countedAt,
     graph: journeyGraph,
     steps: z.array(z.object(parkedCustomers).omit({ journey: true })).describe('Customers by step'),
     times: z

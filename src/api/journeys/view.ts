@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { JourneyVersion } from '../../../db/config/versions.ts';
 import type { CustomerAtStep } from '../../../db/journeys/customers-at-step.ts';
 import type { JourneyCount } from '../../../db/journeys/journey-counts.ts';
+import type { ParkedCount } from '../../../db/journeys/parked-customers.ts';
 import type { StepTime } from '../../../db/journeys/step-times.ts';
 import { describeEntry } from '../../definitions/describe/summaries.ts';
 import type { JourneyDef } from '../../domain/definition.ts';
@@ -44,6 +46,20 @@ export function toTimes(now: readonly StepTime[], left: readonly StepTime[]): Jo
   };
   const steps = [...new Set([...now, ...left].map(({ step }) => step))];
   return steps.map((step) => ({ step, now: find(now, step), left: find(left, step) }));
+}
+
+/** Versions of a journey, with the open enrollments that entered until the next version changed it. */
+export function toVersions(
+  versions: readonly JourneyVersion[],
+  parked: readonly ParkedCount[],
+): JourneyView['versions'] {
+  return versions.map(({ until, activatedAt, ...version }) => ({
+    ...version,
+    activatedAt: iso(activatedAt),
+    open: parked
+      .filter((row) => row.version >= version.version && (until === null || row.version < until))
+      .reduce((sum, { customers }) => sum + customers, 0),
+  }));
 }
 
 /** A customer at a step. */

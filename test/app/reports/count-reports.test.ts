@@ -35,11 +35,12 @@ import { readDeliveriesReport } from '../../../src/app/reports/deliveries.ts';
 import { readExperiments } from '../../../src/app/reports/experiments.ts';
 import { readFunnel } from '../../../src/app/reports/funnel.ts';
 import { readHoldsReport } from '../../../src/app/reports/holds.ts';
+import { readJourneyPositions, readJourneyTotals } from '../../../src/app/reports/journey-positions.ts';
 import { readJourneysReport } from '../../../src/app/reports/journeys.ts';
 import { readRetentionReport } from '../../../src/app/reports/retention.ts';
 import { readValueReport } from '../../../src/app/reports/value.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
-import { DAY } from '../../../src/domain/time/time.ts';
+import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import { ATTRIBUTION_MODELS } from '../../../src/statistics/attribution/attribute.ts';
 import { TOUCHPOINT_KINDS } from '../../../src/statistics/attribution/touch-paths.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -123,6 +124,7 @@ async function expectEqualReports(workspace: string, now = NOW): Promise<void> {
       await readDecisionsReport(deps, workspace, bundle, period),
       `decisions ${where}`,
     );
+    await expectEqualPositions(workspace, now);
     for (const filter of [{}, { action: 'tip' }, { journey: 'tips' }, { action: 'receipt', journey: 'care' }])
       expectEqual(
         await readCountedFunnel(deps, counts, filter),
@@ -172,6 +174,30 @@ function listMaps({ conversions, ...rest }: AttributionResult): object {
 }
 
 /** Sorts by what items say, and not by the last digits of their numbers. */
+/** Where enrollments are, from the counts and from the rows. */
+async function expectEqualPositions(workspace: string, now: number): Promise<void> {
+  const read = async (mostRows: number) => ({
+    all: (await readJourneyTotals(deps, workspace, now, mostRows)).counts,
+    tips: await readJourneyPositions(deps, workspace, 'tips', now, mostRows),
+  });
+  const [counted, rows] = [await read(-1), await read(Number.POSITIVE_INFINITY)];
+  expect(rows.tips.countedAt).toBe(now);
+  const exact = ({ all, tips: { counts, parked, times } }: typeof counted) => ({
+    ...{ all, counts, parked },
+    times: times.map(({ step, customers }) => ({ step, customers })),
+  });
+  expectEqual(exact(counted), exact(rows), 'positions');
+  for (const time of counted.tips.times) {
+    const { p50, p90 } = rows.tips.times.find(({ step }) => step === time.step) as typeof time;
+    const isNear = (found: number, at: number) =>
+      Math.abs(found - Math.max(0, at)) <= (at < 5 * DAY ? HOUR : DAY);
+    expect([isNear(time.p50, p50), isNear(time.p90, p90)], JSON.stringify([time, p50, p90])).toEqual([
+      true,
+      true,
+    ]);
+  }
+}
+
 function sortLists(value: unknown): unknown {
   const toKey = (inner: unknown) =>
     JSON.stringify(inner, (_, item) => (typeof item === 'number' ? Number(item.toPrecision(9)) : item));
@@ -387,9 +413,11 @@ class World {
         return this.#event(id, 'Product Reviewed', at, {});
       case 'enter':
         return void (await sql`
-          insert into enrollments (id, customer_id, workspace, journey, version, arm, entered_at, goal_at, ended_at, reason)
+          insert into enrollments (id, customer_id, workspace, journey, version, arm, entered_at, goal_at, ended_at, reason,
+            step, state, since)
           values (${`enr-${unique}`}, ${id}, ${this.workspace}, ${step.journey}, 1, ${step.control ? 'control' : 'treated'}, ${at},
-            ${step.goal ? at + DAY : null}, ${step.ended ? at + DAY : null}, ${step.ended ? 'completed' : null})`);
+            ${step.goal ? at + DAY : null}, ${step.ended ? at + DAY : null}, ${step.ended ? 'completed' : null},
+            ${step.goal ? 'wait' : 'tell'}, ${step.control ? 'control' : step.goal ? 'waiting' : 'poison'}, ${at + HOUR / 3})`);
       case 'learn':
         return void (await sql`
           update rewards set state = ${step.state}, reward = ${step.reward}

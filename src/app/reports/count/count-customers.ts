@@ -40,6 +40,7 @@ import { addEffectCells } from './effect-cells.ts';
 import { foldDecisions } from './fold-decisions.ts';
 import { addJourneyCells } from './journey-cells.ts';
 import { type CountedPeriod, findDueDay, listPeriods, toDay, toDayName } from './periods.ts';
+import { addPositionCells } from './position-cells.ts';
 import { toReportCells } from './report-cells.ts';
 import { addRetentionCells } from './retention-cells.ts';
 import { addRewardCells } from './reward-cells.ts';
@@ -78,7 +79,7 @@ export async function countCustomers(
   // The process that counts also decides.
   const giveTurn = takeTurns();
   for (const { facts, ...customer } of rows) {
-    const { cells, days } = countCustomer(customer, periods);
+    const { cells, days } = countCustomer(customer, periods, day);
     await giveTurn();
     const old = before.get(customer.customer.id);
     if (old?.generation === state.generation) change.addStored(old.counted, -1);
@@ -125,7 +126,11 @@ function divide<Item>(items: readonly Item[], most: number): Item[][] {
 }
 
 /** The cells of one customer, and the days on which something happened that windows hold. */
-function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: StoredCells; days: number[] } {
+function countCustomer(
+  rows: CustomerRows,
+  periods: CountedPeriod[],
+  day: number,
+): { cells: StoredCells; days: number[] } {
   const sums = new CellSums();
   addValueCells(sums, rows, periods);
   addEffectCells(sums, rows);
@@ -133,6 +138,7 @@ function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: S
   addRetentionCells(sums, rows);
   if (rows.attributed) addAttributionCells(sums, rows.attributed, periods, LOOKBACK);
   const chosen = addRewardCells(sums, rows, periods);
+  const stood = addPositionCells(sums, rows, day);
   const decided = addDecisionCells(sums, rows, periods);
   const { kpis, activeDays, enrollments, deliveries, attributed } = rows;
   const instants = [
@@ -142,7 +148,10 @@ function countCustomer(rows: CustomerRows, periods: CountedPeriod[]): { cells: S
     ...deliveries.filter(({ variant }) => variant !== null).map(({ at }) => at),
     ...(attributed ? listAttributedInstants(attributed) : []),
   ];
-  return { cells: sums.toStored(), days: [...activeDays, ...decided, ...chosen, ...instants.map(toDay)] };
+  return {
+    cells: sums.toStored(),
+    days: [...activeDays, ...decided, ...chosen, ...stood, ...instants.map(toDay)],
+  };
 }
 
 interface Read {

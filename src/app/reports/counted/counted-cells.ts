@@ -62,8 +62,8 @@ interface WantedCells {
   always?: string[];
   byDay?: string[];
   byPeriod?: string[];
-  /** Also by day, but only cells whose key contains this text: it only saves reading, and others may come too. */
-  matching?: { reports: string[]; part: string };
+  /** As the others, but only cells whose key contains this text: it only saves reading. */
+  matching?: { always?: string[]; byDay?: string[]; part: string };
 }
 
 /** Reads the cells of reports; those that are zero are left out. */
@@ -73,11 +73,14 @@ export async function readReportCells(
   { always = [], byDay = [], byPeriod = [], matching }: WantedCells,
 ): Promise<(report: string) => Cell[]> {
   const days = { from: toDayName(toDay(period.from)), to: toDayName(toDay(period.to) - 1) };
+  const ofAllTime = { from: '', to: '' };
+  const { part = '' } = matching ?? {};
   const rows = await readCells(db.sql, workspace, state.published, [
-    { reports: always, from: '', to: '', part: '' },
+    { reports: always, ...ofAllTime, part: '' },
     { reports: byDay, ...days, part: '' },
     { reports: byPeriod, from: name ?? '', to: name ?? '', part: '' },
-    ...(matching ? [{ ...matching, ...days }] : []),
+    { reports: matching?.always ?? [], ...ofAllTime, part },
+    { reports: matching?.byDay ?? [], ...days, part },
   ]);
   const byReport = new Map<string, Cell[]>();
   for (const { report, ...row } of rows) {

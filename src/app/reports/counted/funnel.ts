@@ -13,7 +13,7 @@ export async function readCountedFunnel(
   const cells = await readReportCells(deps, counts, {
     byDay: isFiltered ? ['judged'] : ['judged', 'reasons', 'sent'],
     ...(isFiltered && {
-      matching: { reports: ['candidates', 'repeated', 'blocked', 'sent'], part: partOf(filter) },
+      matching: { byDay: ['candidates', 'repeated', 'blocked', 'sent'], part: partOf(filter) },
     }),
   });
   const days = isFiltered ? sumFiltered(cells, filter) : sumAll(cells);
