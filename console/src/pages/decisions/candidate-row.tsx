@@ -33,7 +33,7 @@ export function CandidateRow({ candidate, sentences, journey }: Props) {
   const t = useMessages(messages);
   const names = useNames();
   const { number, percent } = useFormat();
-  const { action, channel, verdict, score, propensity, gates, enrollmentId } = candidate;
+  const { action, channel, verdict, score, propensity, gates } = candidate;
   const failed = sortReasons(gates.filter(({ pass }) => !pass));
   const passed = gates.filter(({ pass }) => pass);
   return (
@@ -46,9 +46,7 @@ export function CandidateRow({ candidate, sentences, journey }: Props) {
         </strong>
         <span className={styles.mutedInline}>{t.on({ channel })}</span>
         <Badge tone={TONES[verdict]}>{t[verdict]}</Badge>
-        <span className={styles.mutedInline}>
-          {journey === undefined ? enrollmentId : names.journey(journey)}
-        </span>
+        <span className={styles.mutedInline}>{journey !== undefined && names.journey(journey)}</span>
         <span className={styles.numbers}>
           {t.score} {number(score, 4)} · {t.probability} {percent(propensity)}
         </span>
