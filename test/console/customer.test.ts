@@ -62,7 +62,7 @@ inBrowser('the pages of customers', () => {
     const page = await console.login('support');
     await openCustomer(page, 'user:helen');
     const rightNow = page.getByTestId('right-now');
-    expect(await rightNow.textContent()).toContain('Nothing holds messages back');
+    await rightNow.getByText('Nothing holds messages back').waitFor();
 
     // The other side: her ticket opens while the page is open.
     await system.accept({
@@ -94,7 +94,7 @@ inBrowser('the pages of customers', () => {
     await page.getByRole('option', { name: 'Tip on grinding' }).click();
     const outlook = page.getByTestId('outlook');
     await outlook.getByText(/^Silent: ticket T1 has been open since/).waitFor(SOON);
-    expect(await outlook.textContent()).toContain('lifts on Ticket Closed, then 48 h');
+    await expect.poll(() => outlook.textContent()).toContain('lifts on Ticket Closed, then 48 h');
     expect(await outlook.textContent()).toMatch(/Open tickettickets.*Passes: Consent, Address, Quiet hours/);
     expect(page.url()).toContain('action=tip-grinder');
     await screenshot(page, 'customers/why');
@@ -132,7 +132,7 @@ inBrowser('the pages of customers', () => {
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    expect(await page.getByRole('button', { name: 'Everything' }).getAttribute('aria-pressed')).toBe('false');
+    await page.getByRole('button', { name: 'Everything', pressed: false }).waitFor();
   });
 
   test('pause, resume, snooze and exit ask for a reason, and the page shows the result', async () => {
@@ -142,7 +142,7 @@ inBrowser('the pages of customers', () => {
     const rightNow = page.getByTestId('right-now');
     await command(page, 'Pause …', 'Pause');
     await rightNow.getByText('This customer is paused').waitFor(SOON);
-    expect(await rightNow.textContent()).toContain('she called');
+    await expect.poll(() => rightNow.textContent()).toContain('she called');
     await command(page, 'Resume …', 'Resume');
     await rightNow.getByText('Nothing holds messages back').waitFor(SOON);
     await command(page, 'Snooze marketing …', 'Snooze');
@@ -248,7 +248,7 @@ inBrowser('the pages of customers', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByTestId('right-now').waitFor();
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Helen Berg');
+    await page.getByRole('heading', { level: 1, name: 'Helen Berg', exact: true }).waitFor();
 
     await page.goto(`${console.url}/console/customers?q=nobody-at-all&ticket=true`);
     await page.getByText('No customer matches').waitFor();

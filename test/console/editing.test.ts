@@ -58,8 +58,7 @@ inBrowser('editing definitions in the console', () => {
   test('an error is shown at its place; completion works by keyboard', async () => {
     const page = await open('/journeys/edit?journey=tips');
     await editor(page).waitFor();
-    const text = await textOf('journeys/tips.yaml');
-    await write(page, text.replace('owner: care', 'ownr: care'));
+    await write(page, (await textOf('journeys/tips.yaml')).replace('owner: care', 'ownr: care'));
     const problems = page.getByRole('list', { name: 'Problems' });
     await problems.getByText(/unknown key: ownr/).waitFor();
     await page.locator('.cm-lintRange-error').first().waitFor();
@@ -70,8 +69,9 @@ inBrowser('editing definitions in the console', () => {
       .getByRole('button', { name: /tips\.yaml:\d+/ })
       .first()
       .click();
-    expect(await page.evaluate('document.activeElement.className')).toContain('cm-content');
-    expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    const focused = () => page.evaluate('document.activeElement.className');
+    await expect.poll(focused).toContain('cm-content');
+    await page.getByRole('button', { name: 'Apply' }).and(page.locator(':disabled')).waitFor();
     // By keyboard only: the key that is missing.
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\nown');
@@ -80,16 +80,17 @@ inBrowser('editing definitions in the console', () => {
     await screenshot(page, 'journeys/edit-completion');
     await page.waitForTimeout(150);
     await page.keyboard.press('Enter');
-    expect(await editor(page).textContent()).toContain('owner: ');
+    const text = () => editor(page).textContent();
+    await expect.poll(text).toContain('owner: ');
     // Tab leaves the editor.
     await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
-    expect(await page.evaluate('document.activeElement.className')).not.toContain('cm-content');
+    await expect.poll(focused).not.toContain('cm-content');
     // The changes survive a reload of the page.
     page.on('dialog', (dialog) => void dialog.accept());
     await page.reload();
     await editor(page).waitFor();
-    expect(await editor(page).textContent()).toContain('ownr: care');
+    await expect.poll(text).toContain('ownr: care');
     await page.getByRole('button', { name: 'Drop changes' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drop changes' }).click();
     await page.getByText('Nothing is changed yet').waitFor();
@@ -154,7 +155,7 @@ inBrowser('editing definitions in the console', () => {
     page.on('dialog', (dialog) => void dialog.accept());
     await page.reload();
     await page.getByText(`Version ${theirs} was applied meanwhile.`, { exact: false }).waitFor();
-    expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Apply' }).and(page.locator(':disabled')).waitFor();
     await page.getByRole('button', { name: 'Compare' }).click();
     await page.getByText('owner: crm').waitFor();
     await screenshot(page, 'journeys/edit-conflict');
