@@ -185,9 +185,10 @@ describe('the layout', () => {
   });
 
   it('places 300 steps within two seconds', () => {
-    const begun = performance.now();
+    // Of this process, whatever else the machine does.
+    const begun = process.cpuUsage();
     const layout = placeGraph(longGraph(300));
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(2_000);
     expect([layout.nodes.length, overlaps(layout)]).toEqual([300, []]);
   });
 

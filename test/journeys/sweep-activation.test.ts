@@ -113,7 +113,8 @@ test('I4: the hourly sweep wakes only customers whom time alone has moved into a
     buildSegmentsFile({ rich: points(800) }),
   );
   await expect(lookOf().describe()).rejects.toThrow();
-  const ends = new Date(Date.now() + 3_000).toISOString();
+  // The activation and its sweep end before it.
+  const ends = new Date(Date.now() + 15_000).toISOString();
   const [soon, never] = [
     await identify('look-soon', { ends }),
     await identify('look-never', { ends: '2999-01-01' }),

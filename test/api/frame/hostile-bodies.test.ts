@@ -153,7 +153,7 @@ describe('fault 15: depth', () => {
     const begun = performance.now();
     const { status } = await send(path, body);
     expect([200, 400]).toContain(status);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   it('an event that is nested too deeply is rejected, and the rest of its batch is accepted', async () => {
