@@ -53,12 +53,21 @@ describe('pause, resume and exit', () => {
     ]);
   });
 
-  it('returns 202 when the journey has not processed the command in time, and at once without wait', async () => {
+  it('returns 202 when the journey has not processed the command in time', async () => {
     await api.track('p-2', 'Seen');
     expect((await api.post('/v1/customers/user:p-2/pause', COMMAND)).status).toBe(202);
-    const begun = performance.now();
-    expect((await api.post('/v1/customers/user:p-2/resume', { ...COMMAND, wait: false })).status).toBe(202);
-    expect(performance.now() - begun).toBeLessThan(250);
+  });
+
+  it('returns 202 without waiting for the journey if asked to', async () => {
+    const patient = await startApi({ waitMs: 60_000 });
+    try {
+      await patient.track('p-2', 'Seen');
+      const begun = performance.now();
+      const { status } = await patient.post('/v1/customers/user:p-2/pause', { ...COMMAND, wait: false });
+      expect([status, performance.now() - begun < 30_000]).toEqual([202, true]);
+    } finally {
+      await patient.stop();
+    }
   });
 
   it('ends one enrollment, and returns 404 for one that is not open', async () => {

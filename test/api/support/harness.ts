@@ -33,6 +33,8 @@ export const WORKSPACE = 'aroma';
 /** Another workspace, whose records must never be visible. */
 export const OTHER = 'other';
 export const SECRET = 'a secret for the tests only';
+/** How long a command waits for its decision while decisions are made. */
+const PATIENCE_MS = 30_000;
 const ALL: Scope[] = [...SCOPES];
 
 /** A journey client that runs no workflows: tests make the decisions themselves. */
@@ -100,6 +102,9 @@ export async function startApi(
     limits: { keyCacheMs: 0, waitMs: 300, ...limits },
   };
   const app = createApp(deps);
+  // While decisions are made, a command is processed at some time, however busy the machine is.
+  const patientApp = createApp({ ...deps, limits: { ...deps.limits, waitMs: PATIENCE_MS } });
+  let deciding = 0;
   const keyOf = (workspace: string, kind: 'write' | 'browser' | 'api') =>
     createKey(db, { workspace, kind, scopes: ALL, label: `${workspace} ${kind}` });
   const keys = {
@@ -117,7 +122,7 @@ export async function startApi(
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
 
   const call = (method: 'get' | 'post' | 'put', path: string, key: string) =>
-    request(app)
+    request(deciding > 0 ? patientApp : app)
       [method](path)
       .auth(key, { type: 'bearer' })
       .expect((answer) => checkReply(method, path, answer));
@@ -141,6 +146,7 @@ export async function startApi(
     decide: () => decideAll(decisionServices),
     decideAlways() {
       let going = true;
+      deciding += 1;
       const running = (async () => {
         while (going) {
           await decideAll(decisionServices);
@@ -150,6 +156,7 @@ export async function startApi(
       return {
         async stop() {
           going = false;
+          deciding -= 1;
           await running;
         },
       };
