@@ -9,7 +9,7 @@ import type { ReportDeps } from './report-deps.ts';
 /** Up to so many enrollments are counted from the rows, as they are now. */
 const MOST_ROWS = 20_000;
 /** The first version of the counts that has positions. */
-const SINCE = 4;
+const SINCE = 5;
 
 /** Open and ended enrollments of journeys, as of `countedAt`. */
 export interface JourneyTotals {
