@@ -202,7 +202,7 @@ inBrowser('editing definitions in the console', () => {
       await page.getByRole('option', { name }).click();
       await page.getByRole('button', { name: 'Show' }).click();
     };
-    const message = page.getByRole('article', { name: 'Message of coupon-20' });
+    const message = page.getByRole('article', { name: 'Message of Coupon of 20 %' });
     await page.getByRole('textbox', { name: 'As customer' }).fill('user:helen');
     await choose('sms');
     await message.getByText('We are sorry for the trouble').waitFor();
@@ -218,7 +218,7 @@ inBrowser('editing definitions in the console', () => {
     expect(await to.count()).toBe(0);
 
     await choose('email');
-    const frame = page.frameLocator('iframe[title="Message of coupon-20"]');
+    const frame = page.frameLocator('iframe[title="Message of Coupon of 20 %"]');
     await frame.locator('body').waitFor();
     const send = page.getByRole('button', { name: 'Send', exact: true });
     await to.fill('someone@example.com');
