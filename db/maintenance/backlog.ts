@@ -107,7 +107,9 @@ export async function readLoopBacklogs(tx: Tx): Promise<{ loop: string; oldestSe
       -- The counts of reports: since when they are not complete, if there is something to count.
       ('counts', (select min(coalesce(c.counted_at, w.created_at)) from workspaces w
         left join report_counts c on c.workspace = w.id
-        where w.config_version > 0 and exists (select from report_changes q where q.workspace = w.id))),
+        -- By the index, also where one workspace has all changes.
+        where w.config_version > 0
+          and (select min(q.workspace) from report_changes q where q.workspace >= w.id) = w.id)),
       ('erasures', (select min(next_at) from erasures where done_at is null))) backlog(loop, oldest)`;
 }
 
