@@ -21,7 +21,7 @@ export interface HomeRecords {
   customerId: string;
   /** Another customer, whom no path names. */
   bystanderId: string;
-  /** Values of the parameters in paths, by the segment before and the name: `tasks/{id}`. */
+  /** Values of the parameters in paths, by the segment before and the name: `tasks/{id}`. Of required queries: `?name`. */
   parameters: Record<string, string>;
 }
 
@@ -105,6 +105,7 @@ export async function makeRecords(
       'actions/{action}': 'order-confirmation',
       'actions/{id}': 'tip-descale',
       'journeys/{id}': 'tips',
+      '?journey': 'tips',
       'accounts/{id}': 'acme',
       'events/{messageId}': 'order-of-the-victim',
       'projects/{writeKey}': workspace.write,
@@ -130,4 +131,20 @@ export function fillPath({ path }: Pick<DocumentedCall, 'path'>, parameters: Rec
       );
     return `${segment}/${encodeURIComponent(value)}`;
   });
+}
+
+/** The same with the queries that a call requires. */
+export function fillAddress(
+  call: Pick<DocumentedCall, 'path' | 'query'>,
+  parameters: Record<string, string>,
+): string {
+  const required = call.query.flatMap(({ name, required }) => {
+    if (!required) return [];
+    const value = parameters[`?${name}`];
+    if (value === undefined)
+      throw new Error(`${call.path} requires a query of a new kind: add ?${name} to test/attack/records.ts`);
+    return [`${name}=${encodeURIComponent(value)}`];
+  });
+  const path = fillPath(call, parameters);
+  return required.length === 0 ? path : `${path}?${required.join('&')}`;
 }

@@ -9,7 +9,7 @@ import { beginSession, deriveCsrfToken } from '../../../src/app/users/sessions.t
 import type { Answer, Request } from '../http.ts';
 import { type Access, compilesBundle, type DocumentedCall } from '../openapi.ts';
 import { COMPILING_WIDTH, forEachOf, type Part } from '../part.ts';
-import { fillPath } from '../records.ts';
+import { fillAddress } from '../records.ts';
 import { sampleOf } from '../sample.ts';
 import type { Tally } from '../tally.ts';
 import type { Target } from '../target.ts';
@@ -87,7 +87,7 @@ async function tryCell(
 ): Promise<void> {
   const request: Request = {
     method: call.method,
-    path: fillPath(call, parameters),
+    path: fillAddress(call, parameters),
     headers: {
       ...caller.headers,
       ...(call.contentTypes.length > 0 ? { 'content-type': call.contentTypes[0] } : {}),
