@@ -6,22 +6,24 @@ import { type Layout, placeGraph } from '../../journey-graph/layout.ts';
 const SMALL = 60;
 
 /**
- * Where the nodes are; null until it is known. New counts and marks on the same steps don't place them again.
+ * Where the nodes are; null until it is known. New counts and marks on the same steps don't place them again. While nodes
+ * that have become higher are placed, they stay where they were.
  */
 export function useLayout(graph: Graph): Layout | null {
-  const shape = JSON.stringify([
-    graph.nodes.map(({ id, detail }) => [id, detail !== undefined]),
+  const steps = JSON.stringify([
+    graph.nodes.map(({ id }) => id),
     graph.edges.map(({ from, to, title }) => [from, to, title]),
   ]);
+  const shape = JSON.stringify([steps, graph.nodes.map(({ detail }) => detail !== undefined)]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` says whether the places differ
   const small = useMemo(() => (graph.nodes.length <= SMALL ? placeGraph(graph) : null), [shape]);
-  const [large, setLarge] = useState<{ shape: string; layout: Layout } | null>(null);
+  const [large, setLarge] = useState<{ steps: string; layout: Layout } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` says whether the places differ
   useEffect(() => {
     if (graph.nodes.length <= SMALL) return;
-    return whenIdle(() => setLarge({ shape, layout: placeGraph(graph) }));
+    return whenIdle(() => setLarge({ steps, layout: placeGraph(graph) }));
   }, [shape]);
-  const layout = small ?? (large?.shape === shape ? large.layout : null);
+  const layout = small ?? (large?.steps === steps ? large.layout : null);
   return useMemo(() => layout && refresh(layout, graph), [layout, graph]);
 }
 
