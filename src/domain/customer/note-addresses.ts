@@ -18,8 +18,12 @@ export function noteAddresses(
   return listChannels(workspace).flatMap((channel) => {
     const name = channel.address;
     const value = name === null ? undefined : getOwn(values, name);
-    if (name === null || value === undefined || value === null || String(value).trim() === '') return [];
+    if (name === null || value === undefined || value === null || isBlank(value)) return [];
     const isReadable = normaliseAddress(value, channel, workspace?.country) !== undefined;
     return isReadable ? [] : [writeNote('unreadable_address', `traits.${name}`, null)];
   });
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }

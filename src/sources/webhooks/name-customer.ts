@@ -50,7 +50,7 @@ export function nameCustomer(source: SourceSettings, call: Call, scope: Scope): 
   };
   const types = externalIds.map(({ type }) => type);
   const others = (Array.isArray(context.externalIds) ? context.externalIds : []).filter(
-    (item) => !(isObject(item) && types.includes(String(item.type))),
+    (item) => !(isObject(item) && types.includes(item.type as string)),
   );
   const ids = [...externalIds, ...others];
   return {

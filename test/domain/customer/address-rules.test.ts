@@ -25,6 +25,13 @@ test('an event without traits, and a blank address, get no note', () => {
   expect(noteAddresses({ type: 'identify', traits: { email: ' ' }, context: {} }, WORKSPACE)).toEqual([]);
 });
 
+test('an object that JavaScript cannot convert to a text gets a note as any other that is no address', () => {
+  const traits = { email: { toString: 0, valueOf: 0 }, phone: [] };
+  expect(
+    noteAddresses({ type: 'identify', traits, context: {} }, WORKSPACE).map(({ field }) => field),
+  ).toEqual(['traits.email', 'traits.phone']);
+});
+
 test.each([
   ['phone', '+491701234567'],
   ['phone_number', '+491701234567'],

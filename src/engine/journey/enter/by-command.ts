@@ -36,7 +36,7 @@ function enterOnSchedule(run: AdvanceRun, event: JourneyEvent): void {
     entry: buildEntry(event, event.properties),
   };
   if (!journey) return recordRefusedEntry(run, { id: shortenId(id) }, request, 'no such journey');
-  const entry = journey.enter[Number(index)];
+  const entry = typeof index === 'number' ? journey.enter[index] : undefined;
   if (entry?.kind !== 'schedule')
     return recordRefusedEntry(run, journey, request, 'the journey has no such schedule any more');
   if (event.acceptedAt < journey.activeSince)
