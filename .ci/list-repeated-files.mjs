@@ -2,11 +2,11 @@
 //
 // A test that drives a browser, real servers or other processes can fail because the machine was busy. Its file is run
 // once more, alone. What fails twice is red; what fails once is printed, and is a defect of the test or of the product.
-// Tests of pure code, of races and of faults are never repeated: there a failure that is rare is a failure.
+// Tests of pure code, properties, replays and of the database are never repeated: there a failure that is rare is a failure.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const DRIVES_OTHERS = /^test\/(api|attack|channels|cli|clients|console|dev|journeys|service)\//;
+const DRIVES_OTHERS = /^test\/(api|attack|channels|cli|clients|console|dev|faults|journeys|service)\//;
 /** More files than these fail for a reason. */
 const MOST = 4;
 

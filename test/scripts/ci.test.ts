@@ -118,7 +118,7 @@ test('CI is red if a file can not be loaded', () => {
 
 const RED: [string, Run | 'no result' | 'leaked error', string][] = [
   ['of pure code', { 'test/engine/b.test.ts': [5, 1] }, '5 passed, 1 failed'],
-  ['of races', { 'test/faults/b.test.ts': [5, 1], 'test/api/a.test.ts': [1, 1] }, '6 passed, 2 failed'],
+  ['of the database', { 'test/db/b.test.ts': [5, 1], 'test/api/a.test.ts': [1, 1] }, '6 passed, 2 failed'],
   ['of properties', { 'test/api/a.property.test.ts': [0, 1] }, '0 passed, 1 failed'],
   [
     'of many files',
