@@ -1,8 +1,9 @@
 import { readSentEffects } from '../../../db/reports/decision-effects.ts';
 import { countDecisions, pageCandidates, readJourneysOf } from '../../../db/reports/decisions.ts';
 import { takeTurns } from '../take-turns.ts';
+import type { DayCount } from './funnel-days.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
-import { type CandidateFilter, type DayCount, DayTally } from './tally-funnel.ts';
+import { type CandidateFilter, DayTally } from './tally-funnel.ts';
 
 /** Candidates are much to read: of more decisions, a sample is examined. */
 const MOST_DECISIONS = 2_000;

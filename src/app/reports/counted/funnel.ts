@@ -1,6 +1,7 @@
 import type { Funnel } from '../funnel.ts';
+import { type DayCount, FunnelDays } from '../funnel-days.ts';
 import type { ReportDeps } from '../report-deps.ts';
-import { type CandidateFilter, type DayCount, sortReasons } from '../tally-funnel.ts';
+import type { CandidateFilter } from '../tally-funnel.ts';
 import { type Cell, type Counts, readReportCells } from './counted-cells.ts';
 
 /** The funnel from the counts: of all decisions, never of a sample. */
@@ -28,7 +29,7 @@ function partOf({ action, journey }: CandidateFilter): string {
 }
 
 function sumAll(cells: (report: string) => Cell[]): DayCount[] {
-  const days = new Days();
+  const days = new FunnelDays();
   for (const { period, sums } of cells('judged')) {
     const day = days.of(period);
     const [decisions = 0, candidates = 0, eligible = 0, ranked = 0, chosen = 0] = sums;
@@ -37,13 +38,13 @@ function sumAll(cells: (report: string) => Cell[]): DayCount[] {
   for (const { period, sums } of cells('sent')) days.of(period).sent += sums[0] ?? 0;
   for (const { period, key, sums } of cells('reasons')) {
     const [gate, code] = key as [string, string];
-    days.of(period).blocked.push({ gate, code, candidates: sums[0] ?? 0 });
+    days.addBlocked(period, { gate, code }, sums[0] ?? 0);
   }
   return days.list();
 }
 
 function sumFiltered(cells: (report: string) => Cell[], { action, journey }: CandidateFilter): DayCount[] {
-  const days = new Days();
+  const days = new FunnelDays();
   const wanted = (report: string) =>
     cells(report).filter(
       ({ key }) =>
@@ -64,38 +65,7 @@ function sumFiltered(cells: (report: string) => Cell[], { action, journey }: Can
   for (const { period, sums } of wanted('sent')) days.of(period).sent += sums[0] ?? 0;
   for (const { period, key, sums } of wanted('blocked')) {
     const [, , gate, code] = key as [string, string | null, string, string];
-    const { blocked } = days.of(period);
-    const known = blocked.find((reason) => reason.gate === gate && reason.code === code);
-    if (known) known.candidates += sums[0] ?? 0;
-    else blocked.push({ gate, code, candidates: sums[0] ?? 0 });
+    days.addBlocked(period, { gate, code }, sums[0] ?? 0);
   }
   return days.list();
-}
-
-class Days {
-  readonly #days = new Map<string, DayCount>();
-
-  of(day: string): DayCount {
-    const known = this.#days.get(day);
-    if (known) return known;
-    const added = {
-      day,
-      decisions: 0,
-      candidates: 0,
-      eligible: 0,
-      ranked: 0,
-      chosen: 0,
-      sent: 0,
-      blocked: [],
-    };
-    this.#days.set(day, added);
-    return added;
-  }
-
-  /** Days with candidates, oldest first. */
-  list(): DayCount[] {
-    const days = [...this.#days.values()].filter(({ candidates }) => candidates > 0);
-    for (const { blocked } of days) sortReasons(blocked);
-    return days.sort((a, b) => (a.day < b.day ? -1 : 1));
-  }
 }
