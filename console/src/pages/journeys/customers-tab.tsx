@@ -5,18 +5,18 @@ import { Empty } from '../../components/empty.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { Pager } from '../../components/pager.tsx';
-import { Select } from '../../components/select.tsx';
 import { SenderText } from '../../components/sender-text.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import type { JourneyView } from './journey-page.tsx';
 import styles from './journeys.module.css';
 import { messages } from './messages.ts';
+import { StepSelect } from './step-select.tsx';
 
 interface Props {
   journey: JourneyView;
   /** Only customers at this step. */
   step: string | undefined;
-  onStep(step: string): void;
+  onStep(step: string | undefined): void;
 }
 
 /** Who is in the journey now, those first who have been at their step for longest. */
@@ -27,17 +27,7 @@ export function CustomersTab({ journey, step, onStep }: Props) {
   const rows = list.data?.pages.flatMap((page) => page.data);
   return (
     <div className={styles.stack}>
-      <div className={styles.controls}>
-        <Select
-          label={t.step}
-          value={step ?? ''}
-          options={[
-            { value: '', label: t.allSteps },
-            ...journey.definition.steps.map(({ id }) => ({ value: id, label: id })),
-          ]}
-          onChange={onStep}
-        />
-      </div>
+      <StepSelect journey={journey} step={step} onStep={onStep} />
       {list.error && !rows ? (
         <ErrorState problem={list.error} retry={() => void list.refetch()} />
       ) : (

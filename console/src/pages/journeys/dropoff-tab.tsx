@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import { QueryState } from '../../components/query-state.tsx';
-import { Select } from '../../components/select.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { EndsTable } from './ends-table.tsx';
 import type { ReportQuery } from './funnel-tab.tsx';
@@ -10,6 +9,7 @@ import type { JourneyView } from './journey-page.tsx';
 import type { JourneyReport } from './journey-rows.ts';
 import styles from './journeys.module.css';
 import { messages } from './messages.ts';
+import { StepSelect } from './step-select.tsx';
 
 interface Props {
   journey: JourneyView;
@@ -26,17 +26,7 @@ export function DropoffTab({ journey, report, figures, step, onStep }: Props) {
   const decides = step === undefined || deciding.some((item) => item.step === step);
   return (
     <div className={styles.stack}>
-      <div className={styles.controls}>
-        <Select
-          label={t.step}
-          value={step ?? ''}
-          options={[
-            { value: '', label: t.allSteps },
-            ...journey.definition.steps.map(({ id }) => ({ value: id, label: id })),
-          ]}
-          onChange={(value) => onStep(value || undefined)}
-        />
-      </div>
+      <StepSelect journey={journey} step={step} onStep={onStep} />
       <h3>{t.holdsTitle}</h3>
       {decides ? (
         <HoldsTable journey={journey.id} steps={deciding} step={step} />
