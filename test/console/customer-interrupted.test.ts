@@ -88,7 +88,7 @@ inBrowser('a page of a customer that stays open', () => {
     await typeReason('she called twice today');
     await endSessions();
     const dialog = page.getByRole('dialog').filter({ has: page.getByLabel('Reason') });
-    // The press is the first that the page hears of it, or the stream was before.
+    // The page learns it from the answer to this press, or before that from its stream.
     // A press that still waits when the login has gone would be one too many.
     await dialog
       .getByRole('button', { name: 'Pause' })

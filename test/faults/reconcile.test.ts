@@ -4,11 +4,10 @@ import { beginSweep } from '../../db/sweeps/sweeps.ts';
 import { reconcileJourneys } from '../../src/relay/reconcile-journeys.ts';
 import { startRelay } from '../../src/service/relay.ts';
 import type { RunningRole } from '../../src/service/service.ts';
-import { listJobSchedules, listSweepSchedules } from '../../src/service/sync-schedules.ts';
 import { createJourneyListing } from '../../src/temporal/journey-listing.ts';
-import { buildJobScheduleName, buildScheduleName } from '../../src/temporal/schedules.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
 import { type BundleFile, treatEveryCustomer } from '../support/bundles.ts';
+import { listRequiredSchedules } from '../support/required-schedules.ts';
 import { insertCustomers } from '../support/sweep-fixtures.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
@@ -106,11 +105,7 @@ test('I4: journeys that wait come back when Temporal has lost its store, without
 test('schedules that Temporal has lost are created again while the relay runs, and those of no bundle are dropped', async () => {
   const { sweeps, config } = system.service;
   const list = async () => (await sweeps.listSchedules()).sort();
-  const bundle = await system.service.bundles(system.db.db.sql, WORKSPACE, 1);
-  const expected = [
-    ...listSweepSchedules(bundle).map(buildScheduleName),
-    ...listJobSchedules(bundle).map(buildJobScheduleName),
-  ].sort();
+  const expected = await listRequiredSchedules(system);
   expect(expected).toEqual(expect.arrayContaining(['entry/aroma/letter/0', 'learn/aroma', 'fit/aroma']));
   await waitUntil(async () => (await list()).join() === expected.join(), 'the schedules');
   for (const name of expected) await system.client.schedule.getHandle(`${config.taskQueue}/${name}`).delete();

@@ -5,10 +5,9 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { type RunningTemporal, startTemporalServer } from '../../src/dev/temporal/start.ts';
 import { startRelay } from '../../src/service/relay.ts';
 import type { RunningRole } from '../../src/service/service.ts';
-import { listJobSchedules, listSweepSchedules } from '../../src/service/sync-schedules.ts';
-import { buildJobScheduleName, buildScheduleName } from '../../src/temporal/schedules.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { buildMachineOrder } from '../support/machine-order.ts';
+import { listRequiredSchedules } from '../support/required-schedules.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'throughline-wiped-'));
@@ -65,11 +64,7 @@ const listSchedules = async () => (await system.service.sweeps.listSchedules().c
 const hasSchedule = (name: string) => system.service.sweeps.hasSchedule(name).catch(() => false);
 
 async function waitForSchedules(): Promise<string[]> {
-  const bundle = await system.service.bundles(system.db.db.sql, WORKSPACE, 1);
-  const required = [
-    ...listSweepSchedules(bundle).map(buildScheduleName),
-    ...listJobSchedules(bundle).map(buildJobScheduleName),
-  ].sort();
+  const required = await listRequiredSchedules(system);
   await waitUntil(async () => (await listSchedules()).join() === required.join(), 'the schedules');
   return required;
 }

@@ -75,7 +75,7 @@ class Pair {
     this.end();
   }
 
-  /** Either side has ended. The other one hears of it as soon as packets pass. */
+  /** Either side has ended. The other one is notified as soon as packets pass. */
   private end(): void {
     this.ended = true;
     if (!this.passing) return;
